@@ -1,0 +1,22 @@
+"""Events of an organisation that holds meetups: a chamber, Bpifrance, a partner."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.fact import Code, Fact, Instant, Locale
+
+NewRegistrationMail = Literal["each", "hourly", "none"]
+
+
+class OrganisationState(Fact):
+    """What is public of an organisation, and how it wants to hear of new registrations. Its address is asked for when mail leaves."""
+
+    organisation_id: UUID
+    version: Annotated[int, Field(ge=1)]
+    name: Annotated[str, Field(max_length=200)]
+    kind: Code
+    locale: Locale
+    new_registration_mail: NewRegistrationMail
+    changed_at: Instant

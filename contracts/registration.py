@@ -1,0 +1,37 @@
+"""Events of a registration and of attendance. Opaque ids and facts only: no name, no address, no token ever."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.fact import Code, Fact, Instant, Locale
+
+RegistrationStatus = Literal["held", "waitlisted", "offered", "confirmed", "cancelled", "expired"]
+CancelledBy = Literal["attendee", "organiser", "erasure"]
+
+
+class RegistrationState(Fact):
+    """The whole non-personal state of one registration, attendance included.
+
+    `version` grows by one with every event of the registration or of its attendance: a consumer keeps the highest it has seen.
+    """
+
+    registration_id: UUID
+    version: Annotated[int, Field(ge=1)]
+    reference: Annotated[str, Field(max_length=32, description="what people quote; it opens nothing by itself")]
+    meetup_id: UUID
+    person_id: UUID
+    territory: Code
+    status: RegistrationStatus
+    headcount: Annotated[Code, Field(description="declared headcount band of the attendee's firm")]
+    locale: Locale
+    waiting_position: Annotated[
+        int | None, Field(ge=1, description="rank on the waiting list when this was written")
+    ] = None
+    expires_at: Annotated[Instant | None, Field(description="end of a hold or of an offer")] = None
+    cancelled_by: CancelledBy | None = None
+    attended: bool = False
+    attended_at: Annotated[Instant | None, Field(description="time of the scan at the door, by its own clock")] = None
+    registered_at: Instant
+    changed_at: Instant
