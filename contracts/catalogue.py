@@ -32,10 +32,14 @@ class EventType:
         return f"{NAMESPACE}.{self.aggregate}.{self.fact}"
 
 
-ORGANISATION_DECLARED = EventType("organisation", "declared", OrganisationState, "An organisation was added or changed.")
+ORGANISATION_DECLARED = EventType(
+    "organisation", "declared", OrganisationState, "An organisation was added or changed."
+)
 
 MEETUP_PUBLISHED = EventType("meetup", "published", MeetupState, "A meetup is open to the public.")
-MEETUP_UPDATED = EventType("meetup", "updated", MeetupState, "Something of a meetup changed, but neither time nor place.")
+MEETUP_UPDATED = EventType(
+    "meetup", "updated", MeetupState, "Something of a meetup changed, but neither time nor place."
+)
 MEETUP_RESCHEDULED = EventType("meetup", "rescheduled", MeetupState, "A meetup has a new time or place.")
 MEETUP_FILLED = EventType("meetup", "filled", MeetupState, "The last allowed seat was taken for the first time.")
 MEETUP_CANCELLED = EventType("meetup", "cancelled", MeetupState, "A meetup will not take place.")
@@ -53,7 +57,10 @@ REGISTRATION_CONFIRMED = EventType(
     "registration", "confirmed", RegistrationState, "The seat is theirs: address confirmed or offer accepted."
 )
 REGISTRATION_CANCELLED = EventType(
-    "registration", "cancelled", RegistrationState, "Given back by the attendee, or cancelled with its meetup or person."
+    "registration",
+    "cancelled",
+    RegistrationState,
+    "Given back by the attendee, or cancelled with its meetup or person.",
 )
 REGISTRATION_EXPIRED = EventType("registration", "expired", RegistrationState, "A hold or an offer ran out of time.")
 

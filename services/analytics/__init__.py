@@ -1,0 +1,1 @@
+"""Owns facts and roll-ups: what the network reaches, without knowing anybody."""

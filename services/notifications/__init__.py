@@ -1,0 +1,1 @@
+"""Owns deliveries: who is told what, in which order, once."""

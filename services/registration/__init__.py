@@ -1,0 +1,1 @@
+"""Owns meetups, organisations, people, registrations and attendance; the only home of personal data."""
