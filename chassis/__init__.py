@@ -1,1 +1,1 @@
-"""What every service stands on; no word of the business. Imports contracts only."""
+"""What every service stands on: database, outbox, broker, telemetry, health. Knows no word of the business."""

@@ -1,0 +1,73 @@
+"""PostgreSQL through asyncpg: one pool a process, transactions at the edge of each use case."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+
+CONNECT_TIMEOUT = 5.0
+COMMAND_TIMEOUT = 30.0
+
+# A transaction that stands still holds the locks of a meetup: better that it fails than that a whole evening waits.
+# The relay's republishing counts on the bound, too: an event that drew its position earlier than this is committed or never will be.
+TRANSACTION_TIMEOUT_MS = 30_000
+
+
+class Database:
+    """A pool of connections to one service's database."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str) -> None:
+        self._pool = pool
+        self.dsn = dsn
+
+    @classmethod
+    async def connect(cls, dsn: str, *, application: str, min_size: int = 1, max_size: int = 10) -> Self:
+        """Open the pool. Raises OSError or asyncpg.PostgresError when the server cannot be reached."""
+        pool = await asyncpg.create_pool(
+            dsn,
+            min_size=min_size,
+            max_size=max_size,
+            timeout=CONNECT_TIMEOUT,
+            command_timeout=COMMAND_TIMEOUT,
+            init=set_codecs,
+            server_settings={
+                "application_name": application,
+                "lock_timeout": "10s",
+                "transaction_timeout": str(TRANSACTION_TIMEOUT_MS),
+                "timezone": "UTC",
+            },
+        )
+        return cls(pool, dsn)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Lend a connection; each statement is its own transaction."""
+        async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Lend a connection inside one READ COMMITTED transaction: committed at the end, rolled back by any exception."""
+        async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection, connection.transaction():
+            yield connection
+
+    async def ping(self) -> None:
+        """Return when the server answers; raise what stands in the way."""
+        async with self.connection() as connection:
+            await connection.execute("SELECT 1", timeout=2.0)
+
+    async def close(self) -> None:
+        """Close every connection, waiting for those in use."""
+        await self._pool.close()
+
+
+async def set_codecs(connection: Connection) -> None:
+    """Let jsonb columns come and go as Python objects."""
+    await connection.set_type_codec(
+        "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog", format="text"
+    )

@@ -1,0 +1,57 @@
+-- The event log is the truth: insert-only, kept for ever, one partition a month. The outbox says which of its events the broker
+-- has not acknowledged yet; it is thin, so that publishing an event costs one small dead row and no second copy of the payload.
+
+CREATE SEQUENCE event_position;
+
+CREATE TABLE event_log (
+    position     bigint      NOT NULL,
+    recorded_at  timestamptz NOT NULL,
+    id           uuid        NOT NULL,
+    type         text        NOT NULL,
+    aggregate_id uuid        NOT NULL,
+    subject      text        NOT NULL,
+    headers      jsonb       NOT NULL,
+    body         text        NOT NULL,
+    PRIMARY KEY (recorded_at, position)
+) PARTITION BY RANGE (recorded_at);
+
+CREATE INDEX event_log_aggregate ON event_log (aggregate_id, position);
+CREATE INDEX event_log_position ON event_log (position);
+
+-- Takes what no month takes, so that a forgotten partition can never refuse a registration.
+CREATE TABLE event_log_default PARTITION OF event_log DEFAULT;
+
+CREATE FUNCTION ensure_event_log_months(ahead integer) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    month date;
+BEGIN
+    FOR month IN SELECT date_trunc('month', now()) + make_interval(months => n) FROM generate_series(0, ahead) AS n LOOP
+        EXECUTE format(
+            'CREATE TABLE IF NOT EXISTS %I PARTITION OF event_log FOR VALUES FROM (%L) TO (%L)',
+            'event_log_' || to_char(month, 'YYYY_MM'), month::timestamptz, (month + interval '1 month')::timestamptz
+        );
+    END LOOP;
+END
+$$;
+
+SELECT ensure_event_log_months(3);
+
+CREATE TABLE outbox (
+    position    bigint      PRIMARY KEY,
+    recorded_at timestamptz NOT NULL
+) WITH (
+    -- Every row lives for milliseconds: vacuum by count, not by share of the table.
+    autovacuum_vacuum_scale_factor = 0,
+    autovacuum_vacuum_threshold = 1000,
+    autovacuum_vacuum_cost_delay = 0
+);
+
+-- What the relay knows of the stream: after the event at `position` was acknowledged, the stream stood at `stream_sequence`.
+-- When the stream is found behind its own record, publishing starts again from an older checkpoint.
+CREATE TABLE relay_checkpoints (
+    taken_at        timestamptz PRIMARY KEY,
+    position        bigint      NOT NULL,
+    event_id        uuid        NOT NULL,
+    stream_sequence bigint      NOT NULL CHECK (stream_sequence > 0),
+    stream_created  timestamptz NOT NULL
+);

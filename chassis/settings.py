@@ -1,0 +1,46 @@
+"""Configuration from the environment; the same names on a laptop, in containers and in a cluster."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import Field, NatsDsn, PostgresDsn
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts.subjects import Topology
+
+
+class ChassisSettings(BaseSettings):
+    """What every process needs. A service adds its own fields in a subclass."""
+
+    model_config = SettingsConfigDict(env_prefix="RENCONTRES_", extra="ignore", frozen=True)
+
+    database_url: Annotated[
+        PostgresDsn, Field(description="PostgreSQL server; each service uses a database of its own on it")
+    ] = PostgresDsn("postgresql://postgres@127.0.0.1:5432/postgres")
+    nats_url: Annotated[NatsDsn, Field(description="NATS server with JetStream")] = NatsDsn("nats://127.0.0.1:4222")
+    nats_prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")] = "rencontres"
+    public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+$", description="where the public reaches the site")] = (
+        "http://127.0.0.1:8000"
+    )
+    host: Annotated[str, Field(description="address to listen on; containers set 0.0.0.0")] = "127.0.0.1"
+    probe_port: Annotated[int | None, Field(ge=1, le=65535, description="port of /healthz, /readyz and /metrics")] = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    def dsn(self, service: str) -> str:
+        """Return the URL of a service's own database on the configured server."""
+        return database_dsn(str(self.database_url), f"rencontres_{service}")
+
+    @property
+    def nats(self) -> str:
+        """The broker's URL as the client wants it."""
+        return str(self.nats_url)
+
+    @property
+    def topology(self) -> Topology:
+        """Names of streams and subjects."""
+        return Topology(self.nats_prefix)
+
+
+def database_dsn(server_url: str, database: str) -> str:
+    """Return `server_url` with another database name; user, port and options stay."""
+    return urlunsplit(urlsplit(server_url)._replace(path=f"/{database}"))
