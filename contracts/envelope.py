@@ -1,31 +1,40 @@
 """CloudEvents 1.0 over NATS in binary mode: attributes as `ce-*` headers, the data alone as the JSON body.
 
-https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/nats-protocol-binding.md
+Binary mode came to the binding after its release 1.0.2, with NATS headers:
+https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/nats-protocol-binding.md
 """
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cache
+from urllib.parse import quote, unquote
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from contracts.catalogue import BY_FAMILY, EventType
-from contracts.fact import Fact
+from contracts.fact import CODE_PATTERN, Fact, Instant
 from contracts.subjects import Topology
 from contracts.upcasters import upcast
 
 SPEC_VERSION = "1.0"
 MESSAGE_ID = "Nats-Msg-Id"
 TRACE_HEADERS = ("traceparent", "tracestate")
-_TYPE = re.compile(r"^(?P<family>[a-z_]+(?:\.[a-z_]+)+)\.v(?P<major>[1-9][0-9]{0,3})$")
-_SCHEMA_ROOT = "https://rencontres.example/contracts/schemas"
+SCHEMA_ROOT = "https://rencontres.example/contracts/schemas"
+_TYPE = re.compile(r"(?P<family>[a-z_]+(?:\.[a-z_]+)+)\.v(?P<major>[1-9][0-9]{0,3})")
+_CODE = re.compile(CODE_PATTERN)
+_UNESCAPED = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
 class PoisonEvent(Exception):
-    """An event that no retry can make readable; it goes to the dead letters with `reason`."""
+    """An event that no retry can make readable; it goes to the dead letters with `reason`.
+
+    The message says where and why, never what stood there: it is logged and shown, and broken input may hold anything.
+    """
 
     reason = "poison"
 
@@ -79,25 +88,37 @@ class Message:
 
 
 def encode(event: Event, topology: Topology) -> Message:
-    """Write an event for the wire."""
-    kind = event.type
+    """Write an event for the wire.
+
+    Raises:
+        ValueError: the territory is no code, or the time has no offset.
+    """
+    kind, territory = event.type, event.territory
+    if not _CODE.fullmatch(territory):
+        raise ValueError(f"a territory is a code, not {territory!r}")
     headers = {
         MESSAGE_ID: str(event.id),
         "ce-specversion": SPEC_VERSION,
         "ce-id": str(event.id),
-        "ce-source": event.source,
+        "ce-source": _escaped(event.source),
         "ce-type": kind.name,
         "ce-subject": str(event.aggregate_id),
-        "ce-time": event.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        "ce-dataschema": f"{_SCHEMA_ROOT}/{kind.name}.json",
-        "ce-territory": event.territory,
-        "content-type": "application/json",
-        **event.trace,
+        "ce-time": _INSTANT.validate_python(event.time).isoformat().replace("+00:00", "Z"),
+        "ce-datacontenttype": "application/json",
+        "ce-dataschema": f"{SCHEMA_ROOT}/{kind.name}.json",
+        "ce-territory": territory,
+        "content-type": "application/json",  # no attribute; what tools that know no CloudEvents look at
+        **{name: event.trace[name] for name in TRACE_HEADERS if name in event.trace},
     }
     subject = topology.event(
-        aggregate=kind.aggregate, fact=kind.fact, territory=event.territory, aggregate_id=event.aggregate_id
+        aggregate=kind.aggregate, fact=kind.fact, territory=territory, aggregate_id=event.aggregate_id
     )
     return Message(event.id, subject, headers, event.data.model_dump_json(exclude_none=True).encode())
+
+
+@cache
+def _escaped(source: str) -> str:
+    return quote(source, safe=_UNESCAPED)
 
 
 def decode(headers: Mapping[str, str] | None, body: bytes) -> Event:
@@ -106,62 +127,90 @@ def decode(headers: Mapping[str, str] | None, body: bytes) -> Event:
     Raises:
         PoisonEvent: one of its four kinds; nothing else, whatever the bytes.
     """
-    headers = headers or {}
-    if headers.get("ce-specversion") != SPEC_VERSION:
-        raise BadEnvelope(f"ce-specversion is {headers.get('ce-specversion')!r}, expected {SPEC_VERSION!r}")
-    kind, major = _type_of(_required(headers, "ce-type"))
-    try:
-        event_id, aggregate_id = UUID(_required(headers, "ce-id")), UUID(_required(headers, "ce-subject"))
-        time = datetime.fromisoformat(_required(headers, "ce-time"))
-    except ValueError as error:
-        raise BadEnvelope(str(error)) from error
-    if time.tzinfo is None:
-        raise BadEnvelope("ce-time has no offset")
+    attributes = _attributes(headers or {})
+    if attributes.get("ce-specversion") != SPEC_VERSION:
+        raise BadEnvelope(f"ce-specversion is not {SPEC_VERSION}")
+    kind, major = _type_of(_required(attributes, "ce-type"))
     return Event(
-        id=event_id,
+        id=_uuid(attributes, "ce-id"),
         type=kind,
-        source=_required(headers, "ce-source"),
-        aggregate_id=aggregate_id,
-        territory=_required(headers, "ce-territory"),
-        time=time,
+        source=_required(attributes, "ce-source"),
+        aggregate_id=_uuid(attributes, "ce-subject"),
+        territory=_code(attributes, "ce-territory"),
+        time=_instant(attributes, "ce-time"),
         data=_data_of(kind, major, body),
-        trace={name: headers[name] for name in TRACE_HEADERS if name in headers},
+        trace={name: attributes[name] for name in TRACE_HEADERS if name in attributes},
     )
+
+
+def _attributes(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Header names are case-insensitive; ours are lower-case already, so others pay for the folding."""
+    return headers if "ce-specversion" in headers else {name.lower(): value for name, value in headers.items()}
 
 
 def _required(headers: Mapping[str, str], name: str) -> str:
     value = headers.get(name)
     if not value:
         raise BadEnvelope(f"{name} is missing")
+    if "%" not in value:
+        return value
+    try:
+        return unquote(value, errors="strict")
+    except UnicodeDecodeError:
+        raise BadEnvelope(f"{name} is not percent-encoded UTF-8") from None
+
+
+def _uuid(headers: Mapping[str, str], name: str) -> UUID:
+    try:
+        return UUID(_required(headers, name))
+    except ValueError:
+        raise BadEnvelope(f"{name} is not a UUID") from None
+
+
+def _code(headers: Mapping[str, str], name: str) -> str:
+    value = _required(headers, name)
+    if not _CODE.fullmatch(value):
+        raise BadEnvelope(f"{name} is not a code")
     return value
 
 
+def _instant(headers: Mapping[str, str], name: str) -> datetime:
+    try:
+        return _INSTANT.validate_strings(_required(headers, name))
+    except ValidationError:
+        raise BadEnvelope(f"{name} is not an instant with an offset") from None
+
+
 def _type_of(name: str) -> tuple[EventType, int]:
-    match = _TYPE.match(name)
+    match = _TYPE.fullmatch(name)
     kind = BY_FAMILY.get(match["family"]) if match else None
     if match is None or kind is None:
-        raise UnknownType(f"no event type is called {name!r}")
+        raise UnknownType("ce-type is none of the catalogue's")
     major = int(match["major"])
     if major > kind.major:
-        raise UnknownMajor(f"{name} is newer than {kind.name}, the newest this program reads")
+        raise UnknownMajor(f"the major is newer than {kind.name}, the newest this program reads")
     return kind, major
 
 
 def _data_of(kind: EventType, major: int, body: bytes) -> Fact:
     try:
-        if major == kind.major:
-            return kind.data.model_validate_json(body, extra="ignore")
-        old = json.loads(body)
-        new = upcast(old, family=kind.family, major=major, current=kind.major)
-        return kind.data.model_validate(new, extra="ignore")
-    except (ValidationError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise BadData(_without_input(error)) from error
+        if major < kind.major:
+            body = _upcast(body, kind, major)
+        return kind.data.model_validate_json(body, strict=True, extra="ignore")
+    except ValidationError as error:
+        raise BadData(_without_input(error)) from None
 
 
-def _without_input(error: Exception) -> str:
-    """Say where and why, never what: a broken body may hold anything, and the reason is kept and shown."""
-    if isinstance(error, ValidationError):
-        return "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['type']}" for e in error.errors(include_input=False)
-        )
-    return type(error).__name__
+def _upcast(body: bytes, kind: EventType, major: int) -> bytes:
+    try:
+        data = upcast(json.loads(body), family=kind.family, major=major, current=kind.major)
+        return json.dumps(data).encode()
+    # An upcaster meets whatever was once written, or was never written by us; RecursionError: JSON nested without end.
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise BadData(f"v{major} could not be upcast: {type(error).__name__}") from None
+
+
+def _without_input(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(map(str, line['loc'])) or 'body'}: {line['type']}" for line in error.errors(include_input=False)
+    )

@@ -1,9 +1,12 @@
-"""The base of everything that travels: frozen, strict when written, tolerant when read (see `envelope.decode`)."""
+"""The base of everything that travels: frozen, strict when written, tolerant of new fields when read (see `envelope.decode`).
 
-from datetime import datetime
+The types below refuse what a database, a calendar or a mail header downstream would choke on: what passes here can be stored and printed.
+"""
+
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 
 class Fact(BaseModel):
@@ -12,10 +15,13 @@ class Fact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _aware(moment: datetime) -> datetime:
+def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("an instant needs an offset; only wall times of a venue go without")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # 0001-01-01T00:00+14:00 is a date that exists nowhere else
+        raise ValueError("an instant lies outside the years 1 to 9999") from None
 
 
 def _naive(moment: datetime) -> datetime:
@@ -24,13 +30,26 @@ def _naive(moment: datetime) -> datetime:
     return moment
 
 
-Instant = Annotated[datetime, AfterValidator(_aware)]
-"""A point in time, with offset (UTC when written by us)."""
+Instant = Annotated[datetime, AfterValidator(_utc)]
+"""A point in time. Any offset is read; UTC is kept and written."""
 
-WallTime = Annotated[datetime, AfterValidator(_naive)]
+WallTime = Annotated[
+    datetime,
+    AfterValidator(_naive),
+    # `format: date-time` would be wrong: RFC 3339 asks for an offset.
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?$"}),
+]
 """What the clock on the venue's wall shows; meaningful with an IANA zone only, because the law may move the offset."""
 
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+-]{1,32}$")]
+CODE_PATTERN = r"^[A-Za-z0-9_+-]{1,32}$"
+
+Code = Annotated[str, Field(pattern=CODE_PATTERN)]
 """A code of a vocabulary kept as data (`contracts/vocabularies.json`), never an enum: codes may be added without a new major."""
+
+Line = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]*$")]
+"""Text on one line, without control characters: PostgreSQL stores no NUL, and a line break in a title would forge a mail header."""
+
+Version = Annotated[int, Field(ge=1, le=2_147_483_647)]
+"""Position in the history of one aggregate; fits a PostgreSQL integer."""
 
 Locale = Literal["fr", "en"]

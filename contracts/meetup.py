@@ -2,13 +2,29 @@
 
 from typing import Annotated, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from contracts.fact import Code, Fact, Instant, WallTime
+from contracts.fact import Code, Fact, Instant, Line, Version, WallTime
 
 MeetupStatus = Literal["published", "cancelled"]
 OrganiserRole = Literal["lead", "co", "partner"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (LookupError, OSError, ValueError):  # OSError: the name of a folder, such as "Europe"
+        raise ValueError("no such time zone here") from None
+    return name
+
+
+Zone = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9_+/-]{1,64}$", description="IANA zone of the venue"),
+    AfterValidator(_known_zone),
+]
 
 
 class Organiser(Fact):
@@ -21,32 +37,33 @@ class Organiser(Fact):
 class Venue(Fact):
     """Where it takes place; both lines are printed as they are in pages, mails and calendars."""
 
-    name: Annotated[str, Field(max_length=200)]
-    address: Annotated[str, Field(max_length=400)]
+    name: Annotated[Line, Field(max_length=200)]
+    address: Annotated[Line, Field(max_length=400)]
 
 
 class MeetupState(Fact):
     """A published meetup. `version` grows by one with every event of the meetup; the higher version wins whatever the order of arrival."""
 
     meetup_id: UUID
-    version: Annotated[int, Field(ge=1)]
-    slug: Annotated[str, Field(max_length=120)]
-    title: Annotated[str, Field(max_length=200)]
+    version: Version
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,120}$")]
+    title: Annotated[Line, Field(max_length=200)]
     status: MeetupStatus
     territory: Code
     format: Code
     attendance_mode: Literal["onsite", "online", "hybrid"]
-    timezone: Annotated[str, Field(max_length=64, description="IANA zone of the venue")]
+    timezone: Zone
     starts_local: WallTime
     ends_local: WallTime
     starts_at: Instant
     ends_at: Instant
     venue: Venue
-    capacity: Annotated[int, Field(ge=1)]
+    capacity: Annotated[int, Field(ge=1, le=1_000_000)]
     overbooking_percent: Annotated[int, Field(ge=0, le=100)]
-    seats_allowed: Annotated[int, Field(ge=1, description="capacity with overbooking, rounded down")]
+    seats_allowed: Annotated[int, Field(ge=1, le=2_000_000, description="capacity with overbooking, rounded down")]
     calendar_sequence: Annotated[
-        int, Field(ge=0, description="SEQUENCE of RFC 5545; grows with a new time or place only")
+        int,
+        Field(ge=0, le=2_147_483_647, description="SEQUENCE of RFC 5545; grows with a new time or place only"),
     ]
     organisers: tuple[Organiser, ...]
     demo: bool

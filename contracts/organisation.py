@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.fact import Code, Fact, Instant, Locale
+from contracts.fact import Code, Fact, Instant, Line, Locale, Version
 
 NewRegistrationMail = Literal["each", "hourly", "none"]
 
@@ -14,8 +14,8 @@ class OrganisationState(Fact):
     """What is public of an organisation, and how it wants to hear of new registrations. Its address is asked for when mail leaves."""
 
     organisation_id: UUID
-    version: Annotated[int, Field(ge=1)]
-    name: Annotated[str, Field(max_length=200)]
+    version: Version
+    name: Annotated[Line, Field(max_length=200)]
     kind: Code
     locale: Locale
     new_registration_mail: NewRegistrationMail

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.fact import Code, Fact, Instant, Locale
+from contracts.fact import Code, Fact, Instant, Line, Locale, Version
 
 RegistrationStatus = Literal["held", "waitlisted", "offered", "confirmed", "cancelled", "expired"]
 CancelledBy = Literal["attendee", "organiser", "erasure"]
@@ -18,8 +18,8 @@ class RegistrationState(Fact):
     """
 
     registration_id: UUID
-    version: Annotated[int, Field(ge=1)]
-    reference: Annotated[str, Field(max_length=32, description="what people quote; it opens nothing by itself")]
+    version: Version
+    reference: Annotated[Line, Field(max_length=32, description="what people quote; it opens nothing by itself")]
     meetup_id: UUID
     person_id: UUID
     territory: Code
@@ -27,7 +27,7 @@ class RegistrationState(Fact):
     headcount: Annotated[Code, Field(description="declared headcount band of the attendee's firm")]
     locale: Locale
     waiting_position: Annotated[
-        int | None, Field(ge=1, description="rank on the waiting list when this was written")
+        int | None, Field(ge=1, le=2_147_483_647, description="rank on the waiting list when this was written")
     ] = None
     expires_at: Annotated[Instant | None, Field(description="end of a hold or of an offer")] = None
     cancelled_by: CancelledBy | None = None

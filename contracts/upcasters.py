@@ -22,8 +22,8 @@ class MissingUpcaster(LookupError):
 def upcast(data: JsonObject, *, family: str, major: int, current: int, chain: Chain = UPCASTERS) -> JsonObject:
     """Return `data`, written in `major`, as an object of major `current`."""
     for step in range(major, current):
-        try:
-            data = chain[family, step](data)
-        except KeyError:
-            raise MissingUpcaster(f"nothing brings {family}.v{step} to v{step + 1}") from None
+        upcaster = chain.get((family, step))
+        if upcaster is None:
+            raise MissingUpcaster(f"nothing brings {family}.v{step} to v{step + 1}")
+        data = upcaster(data)
     return data
