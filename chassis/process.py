@@ -1,0 +1,205 @@
+"""The life of one process: loop, logs, telemetry, signals, and an exit code that says what to do next.
+
+Crash-only: a process that loses what it stands on ends, and whoever started it starts it again.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from enum import IntEnum
+from typing import NoReturn
+
+import asyncpg
+import nats.errors
+import uvloop
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsError
+from starlette.types import ASGIApp
+
+from chassis import logging, telemetry
+from chassis.discretion import describe
+from chassis.serving import PortTaken, Server
+
+GRACE = 20.0
+"""Seconds that work under way may take after a stop was asked for."""
+_AFTER_GRACE = 3.0
+_DEPENDENCY_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, nats.errors.Error)
+
+_log = logging.get(__name__)
+
+
+class Exit(IntEnum):
+    """What the exit code of a process says (numbers of sysexits.h)."""
+
+    STOPPED = 0
+    """Asked to stop, or done: leave it."""
+    CONFIGURATION = 64
+    """It cannot run as it is configured: starting it again does not help."""
+    UNREACHABLE = 69
+    """What it needs did not answer at the start: start it again, later and later."""
+    BUG = 70
+    """It failed in a way nobody foresaw: start it again, and read the log."""
+    LOST = 75
+    """It lost what it stood on (broker, database): start it again."""
+
+
+class BadConfiguration(Exception):
+    """Raised at start when settings cannot be used; the message is one line saying what to do. Ends with CONFIGURATION."""
+
+
+class Unreachable(Exception):
+    """Raised when something the process needs does not answer at its start. Ends with UNREACHABLE."""
+
+
+class Lost(Exception):
+    """Raised when the process lost what it stands on. Ends with LOST."""
+
+
+class Process:
+    """What the main function of a process is given."""
+
+    def __init__(self, *, service: str, name: str) -> None:
+        self.service = service
+        self.name = name
+        self.stopping = asyncio.Event()
+        """Set once the process shall end: finish what is under way, take no new work."""
+        self.has_started = False
+        self._lost: str | None = None
+
+    def started(self) -> None:
+        """Say that everything needed was found: from now on, losing it ends with LOST instead of UNREACHABLE."""
+        self.has_started = True
+        _log.info("started")
+
+    def lose(self, what: str) -> None:
+        """End the process because `what` is gone for good; may be called from a callback."""
+        self._lost = self._lost or what
+        self.stopping.set()
+
+    async def serve(self, app: ASGIApp, *, host: str, port: int) -> None:
+        """Serve an HTTP application until the process is stopped; requests under way are finished."""
+        server = Server(app, host=host, port=port, grace=GRACE - 5.0)
+        await server.start()
+        _log.info("serving", host=host, port=server.port)
+        try:
+            await self._first_of(asyncio.create_task(self.stopping.wait()), asyncio.create_task(server.ended()))
+        finally:
+            await server.stop()
+
+    async def until_stopped(self, *jobs: Coroutine[None, None, None]) -> None:
+        """Run jobs side by side until the process is stopped; the first that fails ends them all, a job that returns is done.
+
+        A job still running once the stop was asked for is cancelled: jobs that must finish something watch `stopping` themselves.
+        """
+        tasks = [asyncio.create_task(job) for job in jobs]
+        stop = asyncio.create_task(self.stopping.wait())
+        try:
+            await self._first_of(stop, asyncio.ensure_future(asyncio.gather(*tasks)))
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def check(self) -> None:
+        """Raise Lost if something was lost."""
+        if self._lost is not None:
+            raise Lost(self._lost)
+
+    @staticmethod
+    async def _first_of(stop: "asyncio.Task[object]", work: "asyncio.Future[object]") -> None:
+        try:
+            done, _ = await asyncio.wait({stop, work}, return_when=asyncio.FIRST_COMPLETED)
+            if work in done:
+                work.result()
+        finally:
+            stop.cancel()
+            work.cancel()
+
+
+Main = Callable[[Process], Awaitable[None]]
+
+
+def run(main: Main, *, service: str, process: str) -> NoReturn:
+    """Run `main` to its end, or until SIGTERM or SIGINT, and exit with one of `Exit`."""
+    logging.setup(service=service, process=process, level=logging.level_from_environment())
+    telemetry.start(service=service, process=process)
+    try:
+        code = uvloop.run(live(main, Process(service=service, name=process)))
+    finally:
+        telemetry.stop()
+    sys.stdout.flush()
+    sys.exit(code)
+
+
+async def live(main: Main, process: Process) -> Exit:
+    """Run `main` under the signals and say how it ended."""
+    loop = asyncio.get_running_loop()
+    work = asyncio.ensure_future(main(process))
+
+    def asked_to_stop(name: str) -> None:
+        if process.stopping.is_set():
+            work.cancel()
+        _log.info("stopping", signal=name)
+        process.stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked_to_stop, number.name)
+    stop = asyncio.create_task(process.stopping.wait())
+    await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if not work.done():
+        await _end(work)
+    return _verdict(work, process)
+
+
+async def _end(work: "asyncio.Future[None]") -> None:
+    done, _ = await asyncio.wait({work}, timeout=GRACE)
+    if not done:
+        _log.warning("work under way was not done in time", seconds=GRACE)
+        work.cancel()
+        await asyncio.wait({work}, timeout=_AFTER_GRACE)
+
+
+def _verdict(work: "asyncio.Future[None]", process: Process) -> Exit:
+    try:
+        if work.done() and not work.cancelled():
+            work.result()
+        process.check()
+    except Exception as error:  # noqa: BLE001 (the last place where anything can be said about it)
+        return _verdict_on(error, process)
+    _log.info("stopped")
+    return Exit.STOPPED
+
+
+def _verdict_on(error: Exception, process: Process) -> Exit:
+    if (advice := _advice(error)) is not None:
+        _log.critical(f"cannot run as configured: {advice}")
+        return Exit.CONFIGURATION
+    lost = isinstance(error, Lost)
+    if lost or isinstance(error, Unreachable | _DEPENDENCY_ERRORS):
+        if lost or process.has_started:
+            _log.critical("lost what it stands on", reason=describe(error))
+            return Exit.LOST
+        _log.critical("something it needs does not answer", reason=describe(error))
+        return Exit.UNREACHABLE
+    _log.critical("failed", exc_info=error)
+    return Exit.BUG
+
+
+def _advice(error: Exception) -> str | None:
+    """What to do about settings that cannot be used, in one line without their values; None for any other error."""
+    if isinstance(error, ValidationError) and error.title in _settings_names(BaseSettings):
+        return "; ".join(
+            f"{_variable(part['loc'])} {part['msg'][:1].lower()}{part['msg'][1:]}"
+            for part in error.errors(include_input=False, include_url=False, include_context=False)
+        )
+    return str(error) if isinstance(error, BadConfiguration | SettingsError | PortTaken) else None
+
+
+def _settings_names(root: type[BaseSettings]) -> set[str]:
+    return {root.__name__}.union(*(_settings_names(kind) for kind in root.__subclasses__()))
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return "set RENCONTRES_" + "_".join(str(part) for part in location).upper() + ":"
