@@ -68,6 +68,4 @@ class Database:
 
 async def set_codecs(connection: Connection) -> None:
     """Let jsonb columns come and go as Python objects."""
-    await connection.set_type_codec(
-        "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog", format="text"
-    )
+    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog", format="text")

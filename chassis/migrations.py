@@ -51,7 +51,7 @@ def _run_sql(file: Path) -> None:
 
 
 async def _create_database(dsn: str) -> None:
-    name = dsn.rsplit("/", 1)[1].split("?")[0]
+    name = dsn.rsplit("/", 1)[1].split("?", maxsplit=1)[0]
     server = await asyncpg.connect(database_dsn(dsn, "postgres"), timeout=CONNECT_TIMEOUT)
     try:
         if not await server.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
@@ -69,4 +69,3 @@ def _upgrade(connection: Connection, package: str, revision: str) -> None:
     config.set_main_option("version_locations", str(resources.files(package).joinpath("migrations")))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
-

@@ -19,11 +19,13 @@ class ChassisSettings(BaseSettings):
     ] = PostgresDsn("postgresql://postgres@127.0.0.1:5432/postgres")
     nats_url: Annotated[NatsDsn, Field(description="NATS server with JetStream")] = NatsDsn("nats://127.0.0.1:4222")
     nats_prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")] = "rencontres"
-    public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+$", description="where the public reaches the site")] = (
-        "http://127.0.0.1:8000"
-    )
+    public_url: Annotated[
+        str, Field(pattern=r"^https?://[^\s/]+$", description="where the public reaches the site")
+    ] = "http://127.0.0.1:8000"
     host: Annotated[str, Field(description="address to listen on; containers set 0.0.0.0")] = "127.0.0.1"
-    probe_port: Annotated[int | None, Field(ge=1, le=65535, description="port of /healthz, /readyz and /metrics")] = None
+    probe_port: Annotated[int | None, Field(ge=1, le=65535, description="port of /healthz, /readyz and /metrics")] = (
+        None
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     def dsn(self, service: str) -> str:

@@ -1,12 +1,13 @@
 """SQL kept in `.sql` files: every query has a name and a line that says what it is for, and shows up in traces under that name.
 
-    -- name: lock_meetups
-    -- Locks the meetups concerned in id order, so that two batches can never wait for each other.
-    SELECT … WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE;
+-- name: lock_meetups
+-- Locks the meetups concerned in id order, so that two batches can never wait for each other.
+SELECT … WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE;
 """
 
 import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -53,7 +54,10 @@ class Query:
         with self._span():
             return await connection.execute(self.text, *arguments)
 
-    def _span(self) -> "trace._AgnosticContextManager[trace.Span]":
+    def _span(self) -> AbstractContextManager[trace.Span | None]:
+        # Outside of any trace it is a poll, which nobody wants to find a thousand times among the traces.
+        if not trace.get_current_span().is_recording():
+            return nullcontext()
         return _tracer.start_as_current_span(
             self.name, kind=SpanKind.CLIENT, attributes={"db.system.name": "postgresql", "db.query.summary": self.name}
         )

@@ -5,6 +5,7 @@ NOTIFY takes a lock of the whole server at commit, so it never goes with the bus
 """
 
 import asyncio
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -69,10 +70,8 @@ class Listener:
         """Return when woken or after the poll interval."""
         if self._connection is None or self._connection.is_closed():
             await self._listen()
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), self._poll)
-        except TimeoutError:
-            pass
         self._woken.clear()
 
     async def _listen(self) -> None:

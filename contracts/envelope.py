@@ -22,6 +22,7 @@ from contracts.upcasters import upcast
 
 SPEC_VERSION = "1.0"
 MESSAGE_ID = "Nats-Msg-Id"
+REFERENCE_HEADER = "ce-reference"
 TRACE_HEADERS = ("traceparent", "tracestate")
 SCHEMA_ROOT = "https://rencontres.example/contracts/schemas"
 _TYPE = re.compile(r"(?P<family>[a-z_]+(?:\.[a-z_]+)+)\.v(?P<major>[1-9][0-9]{0,3})")
@@ -110,6 +111,9 @@ def encode(event: Event, topology: Topology) -> Message:
         "content-type": "application/json",  # no attribute; what tools that know no CloudEvents look at
         **{name: event.trace[name] for name in TRACE_HEADERS if name in event.trace},
     }
+    # An extension attribute: relay and operators find a registration's messages without opening a body.
+    if reference := getattr(event.data, "reference", None):
+        headers[REFERENCE_HEADER] = reference
     subject = topology.event(
         aggregate=kind.aggregate, fact=kind.fact, territory=territory, aggregate_id=event.aggregate_id
     )

@@ -30,26 +30,32 @@ def _naive(moment: datetime) -> datetime:
     return moment
 
 
-Instant = Annotated[datetime, AfterValidator(_utc)]
+Instant = Annotated[datetime, AfterValidator(_utc), Field(description="point in time, written in UTC")]
 """A point in time. Any offset is read; UTC is kept and written."""
 
 WallTime = Annotated[
     datetime,
     AfterValidator(_naive),
     # `format: date-time` would be wrong: RFC 3339 asks for an offset.
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?$"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?$",
+            "description": "date and time on the venue's clock, without offset",
+        }
+    ),
 ]
 """What the clock on the venue's wall shows; meaningful with an IANA zone only, because the law may move the offset."""
 
 CODE_PATTERN = r"^[A-Za-z0-9_+-]{1,32}$"
 
-Code = Annotated[str, Field(pattern=CODE_PATTERN)]
+Code = Annotated[str, Field(pattern=CODE_PATTERN, description="code of a vocabulary")]
 """A code of a vocabulary kept as data (`contracts/vocabularies.json`), never an enum: codes may be added without a new major."""
 
 Line = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]*$")]
 """Text on one line, without control characters: PostgreSQL stores no NUL, and a line break in a title would forge a mail header."""
 
-Version = Annotated[int, Field(ge=1, le=2_147_483_647)]
+Version = Annotated[int, Field(ge=1, le=2_147_483_647, description="place in the history of its aggregate")]
 """Position in the history of one aggregate; fits a PostgreSQL integer."""
 
 Locale = Literal["fr", "en"]

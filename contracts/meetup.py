@@ -46,11 +46,11 @@ class MeetupState(Fact):
 
     meetup_id: UUID
     version: Version
-    slug: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,120}$")]
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,120}$", description="last part of its public address")]
     title: Annotated[Line, Field(max_length=200)]
     status: MeetupStatus
-    territory: Code
-    format: Code
+    territory: Annotated[Code, Field(description="code in `contracts/territories.json`")]
+    format: Annotated[Code, Field(description="code in `contracts/vocabularies.json`")]
     attendance_mode: Literal["onsite", "online", "hybrid"]
     timezone: Zone
     starts_local: WallTime
@@ -65,6 +65,6 @@ class MeetupState(Fact):
         int,
         Field(ge=0, le=2_147_483_647, description="SEQUENCE of RFC 5545; grows with a new time or place only"),
     ]
-    organisers: tuple[Organiser, ...]
-    demo: bool
+    organisers: Annotated[tuple[Organiser, ...], Field(description="who holds it, and in which part")]
+    demo: Annotated[bool, Field(description="made up for a demonstration, and shown as such")]
     changed_at: Instant

@@ -16,7 +16,7 @@ class OrganisationState(Fact):
     organisation_id: UUID
     version: Version
     name: Annotated[Line, Field(max_length=200)]
-    kind: Code
-    locale: Locale
+    kind: Annotated[Code, Field(description="code in `contracts/vocabularies.json`")]
+    locale: Annotated[Locale, Field(description="language of the mail it gets")]
     new_registration_mail: NewRegistrationMail
     changed_at: Instant

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.fact import Code, Fact, Instant, Line, Locale, Version
+from contracts.fact import Code, Fact, Instant, Locale, Version
 
 RegistrationStatus = Literal["held", "waitlisted", "offered", "confirmed", "cancelled", "expired"]
 CancelledBy = Literal["attendee", "organiser", "erasure"]
@@ -19,10 +19,10 @@ class RegistrationState(Fact):
 
     registration_id: UUID
     version: Version
-    reference: Annotated[Line, Field(max_length=32, description="what people quote; it opens nothing by itself")]
+    reference: Annotated[Code, Field(description="what people quote; it opens nothing by itself")]
     meetup_id: UUID
     person_id: UUID
-    territory: Code
+    territory: Annotated[Code, Field(description="territory of the meetup")]
     status: RegistrationStatus
     headcount: Annotated[Code, Field(description="declared headcount band of the attendee's firm")]
     locale: Locale
@@ -30,8 +30,8 @@ class RegistrationState(Fact):
         int | None, Field(ge=1, le=2_147_483_647, description="rank on the waiting list when this was written")
     ] = None
     expires_at: Annotated[Instant | None, Field(description="end of a hold or of an offer")] = None
-    cancelled_by: CancelledBy | None = None
-    attended: bool = False
+    cancelled_by: Annotated[CancelledBy | None, Field(description="who gave the seat back")] = None
+    attended: Annotated[bool, Field(description="came through the door")] = False
     attended_at: Annotated[Instant | None, Field(description="time of the scan at the door, by its own clock")] = None
     registered_at: Instant
     changed_at: Instant

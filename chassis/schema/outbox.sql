@@ -49,7 +49,7 @@ CREATE TABLE outbox (
 -- What the relay knows of the stream: after the event at `position` was acknowledged, the stream stood at `stream_sequence`.
 -- When the stream is found behind its own record, publishing starts again from an older checkpoint.
 CREATE TABLE relay_checkpoints (
-    taken_at        timestamptz PRIMARY KEY,
+    taken_at        timestamptz PRIMARY KEY DEFAULT clock_timestamp(),
     position        bigint      NOT NULL,
     event_id        uuid        NOT NULL,
     stream_sequence bigint      NOT NULL CHECK (stream_sequence > 0),

@@ -17,25 +17,27 @@ FROM (SELECT position, recorded_at FROM outbox ORDER BY position LIMIT $1) AS o
 JOIN event_log AS e ON e.recorded_at = o.recorded_at AND e.position = o.position
 ORDER BY o.position;
 
--- name: forget_published
--- Takes acknowledged events out of the outbox; the log keeps them.
-DELETE FROM outbox WHERE position = ANY($1::bigint[]);
+-- name: settle_published
+-- Takes acknowledged events out of the outbox (the log keeps them) and, in the same breath, remembers where the stream stood after them.
+WITH published AS (
+    DELETE FROM outbox WHERE position = ANY($1::bigint[])
+)
+INSERT INTO relay_checkpoints (position, event_id, stream_sequence, stream_created) VALUES ($2, $3, $4, $5);
 
 -- name: outbox_backlog
 -- How many events wait for the broker, and for how many seconds the oldest has.
 SELECT count(*) AS rows, coalesce(extract(epoch FROM now() - min(recorded_at)), 0)::float8 AS age FROM outbox;
 
--- name: write_checkpoint
--- Remembers where the stream stood after an event, at most one row a call.
-INSERT INTO relay_checkpoints (taken_at, position, event_id, stream_sequence, stream_created)
-VALUES (now(), $1, $2, $3, $4) ON CONFLICT (taken_at) DO NOTHING;
-
 -- name: thin_checkpoints
--- Keeps every checkpoint of the last hour and one an hour of the older ones.
+-- Keeps every checkpoint of the last minute, one a minute of the last hour, one an hour of what is older; the newest always.
 DELETE FROM relay_checkpoints AS c
-WHERE c.taken_at < now() - interval '1 hour'
-  AND EXISTS (SELECT FROM relay_checkpoints AS o
-              WHERE date_trunc('hour', o.taken_at) = date_trunc('hour', c.taken_at) AND o.taken_at > c.taken_at);
+WHERE c.taken_at < now() - interval '1 minute'
+  AND EXISTS (
+      SELECT FROM relay_checkpoints AS o
+      WHERE o.taken_at > c.taken_at
+        AND date_trunc(CASE WHEN c.taken_at < now() - interval '1 hour' THEN 'hour' ELSE 'minute' END, o.taken_at)
+          = date_trunc(CASE WHEN c.taken_at < now() - interval '1 hour' THEN 'hour' ELSE 'minute' END, c.taken_at)
+  );
 
 -- name: newest_checkpoint
 -- The furthest the stream is known to have been.

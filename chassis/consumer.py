@@ -1,0 +1,222 @@
+"""Events in, through FastStream: whole batches, acknowledged only once the handler's transaction stands.
+
+What happens to an event: read and handled -> acknowledged; unreadable -> dead letter; the world is away (database, broker) -> delivered
+again after a growing pause, for ever; the handler itself fails on it -> tried alone, then again, and after `MAX_TRIES` a dead letter.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+
+import asyncpg
+import structlog
+from faststream import AckPolicy
+from faststream.message import StreamMessage
+from faststream.nats import JStream, NatsBroker, PullSub
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy as Acknowledge
+from nats.js.api import ConsumerConfig
+from nats.js.errors import NotFoundError
+from opentelemetry.trace import Span, SpanKind
+
+from chassis import telemetry
+from chassis.broker import ensure_consumer, provision
+from chassis.dead_letters import bury, report_counts
+from chassis.spans import Served, batch_span
+from contracts.envelope import Event, PoisonEvent, decode
+from contracts.subjects import Topology
+
+Handler = Callable[[Sequence[Event]], Awaitable[None]]
+
+ACK_WAIT = 15.0
+MAX_TRIES = 8
+WATCH_EVERY = 2.0
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+
+# What says nothing against the event: the same batch will do once the world is back.
+WORLD_AWAY = (
+    OSError,
+    TimeoutError,
+    NatsError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+)
+
+_log = structlog.get_logger(__name__)
+_tracer = telemetry.tracer("consumer")
+
+
+class WorldAway(Exception):
+    """A handler raises this when something it depends on is away, of a kind that the chassis cannot know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """A durable consumer: its name, the aggregates it follows, and how it takes them.
+
+    `linger` is how long a batch waits for company (seconds): the price in latency of a lone event.
+    """
+
+    name: str
+    aggregates: tuple[str, ...]
+    handle: Handler = field(repr=False)
+    batch: int = 500
+    linger: float = 0.05
+
+
+class EventConsumer:
+    """Runs one `Consumer` on a FastStream broker, on the stream of events and on its own retry subject."""
+
+    def __init__(self, consumer: Consumer, *, broker: NatsBroker, topology: Topology) -> None:
+        self._consumer, self._broker, self._topology = consumer, broker, topology
+        self.lag: int | None = None
+        """Events of the stream not acknowledged yet, as last seen; None before the first look."""
+        subscribe_to = (
+            (topology.events_stream, self._events_config()),
+            (topology.retries_stream, self._retries_config()),
+        )
+        for stream, config in subscribe_to:
+            broker.subscriber(
+                stream=JStream(stream, declare=False),
+                durable=str(config.durable_name),
+                config=config,
+                pull_sub=PullSub(consumer.batch, timeout=consumer.linger, batch=True),
+                ack_policy=AckPolicy.MANUAL,
+                decoder=_leave_to_us,
+                title=f"{consumer.name}:{stream}",
+            )(self._on_batch)
+
+    async def provision(self) -> None:
+        """Make sure that streams and durable consumers are there."""
+        await provision(self._js, self._topology)
+        await ensure_consumer(self._js, self._topology.events_stream, self._events_config())
+        await ensure_consumer(self._js, self._topology.retries_stream, self._retries_config())
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Measure the lag every two seconds, and put the consumer back when the broker has lost it with its disk."""
+        while not stop.is_set():
+            try:
+                await self._look()
+            except (NatsError, TimeoutError) as error:
+                _log.warning("cannot see the consumer", consumer=self._consumer.name, error=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), WATCH_EVERY)
+
+    async def _look(self) -> None:
+        try:
+            info = await self._js.consumer_info(self._topology.events_stream, self._consumer.name)
+            await self._js.consumer_info(self._topology.retries_stream, self._consumer.name)
+        except NotFoundError:
+            _log.warning("the broker lost the consumer, making it again", consumer=self._consumer.name)
+            await self.provision()
+            return
+        self.lag = (info.num_pending or 0) + (info.num_ack_pending or 0)
+        telemetry.CONSUMER_LAG.set(self.lag, consumer=self._consumer.name)
+        await report_counts(self._js, self._topology, self._consumer.name)
+
+    @property
+    def _js(self) -> JetStreamContext:
+        return self._broker.connection.jetstream()
+
+    def _events_config(self) -> ConsumerConfig:
+        return self._config(filters=self._topology.events_of(*self._consumer.aggregates))
+
+    def _retries_config(self) -> ConsumerConfig:
+        return self._config(filters=[self._topology.retry(self._consumer.name)])
+
+    def _config(self, *, filters: list[str]) -> ConsumerConfig:
+        return ConsumerConfig(
+            name=self._consumer.name,
+            durable_name=self._consumer.name,
+            filter_subjects=filters,
+            ack_policy=Acknowledge.EXPLICIT,
+            ack_wait=ACK_WAIT,
+            max_deliver=-1,
+            max_ack_pending=max(2_000, 4 * self._consumer.batch),
+        )
+
+    async def _on_batch(self, messages: list[Msg]) -> None:
+        readable: list[tuple[Msg, Event]] = []
+        for message in messages:
+            try:
+                readable.append((message, decode(message.headers, message.data)))
+            except PoisonEvent as error:
+                await self._bury(message, reason=error.reason, detail=str(error))
+        if readable:
+            await self._handle(readable)
+
+    async def _handle(self, pairs: Sequence[tuple[Msg, Event]]) -> None:
+        try:
+            with self._process_span([event for _, event in pairs]):
+                await self._consumer.handle([event for _, event in pairs])
+        except (*WORLD_AWAY, WorldAway) as error:
+            _log.warning("not now", consumer=self._consumer.name, events=len(pairs), error=type(error).__name__)
+            await _each(self._later(message) for message, _ in pairs)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises, the consumer goes on
+            _log.exception("handler failed", consumer=self._consumer.name, events=len(pairs))
+            if len(pairs) == 1:
+                await self._try_again_or_bury(pairs[0][0], error)
+            else:  # find the one that fails; the others must not wait for it
+                for pair in pairs:
+                    await self._handle([pair])
+        else:
+            await _each(message.ack() for message, _ in pairs)
+
+    def _process_span(self, events: Sequence[Event]) -> AbstractContextManager[Span]:
+        source = f"{self._topology.prefix}.events"
+        attributes = {
+            telemetry.MESSAGING_SYSTEM: "nats",
+            telemetry.MESSAGING_OPERATION_NAME: "process",
+            telemetry.MESSAGING_OPERATION_TYPE: "process",
+            telemetry.MESSAGING_DESTINATION_NAME: source,
+            telemetry.MESSAGING_CONSUMER: self._consumer.name,
+        }
+        served = [_served(event) for event in events]
+        return batch_span(_tracer, f"process {source}", kind=SpanKind.CONSUMER, served=served, attributes=attributes)
+
+    async def _try_again_or_bury(self, message: Msg, error: Exception) -> None:
+        if message.metadata.num_delivered < MAX_TRIES:
+            await self._later(message)
+        else:
+            await self._bury(message, reason="handler-failed", detail=type(error).__name__)
+
+    async def _later(self, message: Msg) -> None:
+        # NAK without a delay would come back at once, for ever.
+        ceiling = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(message.metadata.num_delivered, 10))
+        await message.nak(delay=random.uniform(FIRST_PAUSE / 2, ceiling))  # noqa: S311 - jitter, not a secret
+
+    async def _bury(self, message: Msg, *, reason: str, detail: str) -> None:
+        try:
+            await bury(self._js, self._topology, message, consumer=self._consumer.name, reason=reason, detail=detail)
+        except (NatsError, TimeoutError):
+            _log.exception("dead letter not stored, the event will come again", consumer=self._consumer.name)
+            return
+        _log.error("dead letter", consumer=self._consumer.name, reason=reason, detail=detail, subject=message.subject)
+        await message.ack()
+
+
+def _served(event: Event) -> Served:
+    about = {telemetry.MESSAGING_MESSAGE_ID: str(event.id), "cloudevents.event_type": event.type.name}
+    return Served(event.trace, getattr(event.data, "reference", None), about)
+
+
+async def _leave_to_us(message: StreamMessage[list[Msg]]) -> list[Msg]:
+    # FastStream's own batch decoder reads every body as JSON a second time; ours needs headers and bytes as they came.
+    return message.raw_message
+
+
+async def _each(calls: Iterable[Awaitable[None]]) -> None:
+    for call in calls:
+        try:
+            await call
+        except NatsError as error:  # not acknowledged: it comes again, and the inbox knows it
+            _log.warning("acknowledgement lost", error=type(error).__name__)
