@@ -1,0 +1,99 @@
+"""What the rules refuse. Each is a small class: when it is raised, what follows; `code` is its stable name for callers."""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """Base of them all: the request was understood, a rule forbids it, nothing was changed."""
+
+    code: ClassVar[str]
+
+
+class RegistrationClosed(Refusal):
+    """Raised for a meetup that is cancelled, past, or past its closing time. No seat is given; another meetup may have one."""
+
+    code = "registration-closed"
+
+
+class AlreadyRegistered(Refusal):
+    """Raised when the person has an active registration for this meetup. It stays as it is; its mail holds the link to it."""
+
+    code = "already-registered"
+
+
+class KeyReused(Refusal):
+    """Raised when an idempotency key comes back with another body. The first answer stands; a new key is needed."""
+
+    code = "idempotency-key-reused"
+
+
+class RegistrationExpired(Refusal):
+    """Raised on acting on a hold or an offer that ran out. The seat went to the next in line; registering again is possible."""
+
+    code = "registration-expired"
+
+
+class RegistrationCancelled(Refusal):
+    """Raised on confirming what was cancelled. A cancelled registration never revives; registering again is possible."""
+
+    code = "registration-cancelled"
+
+
+class NoSeatToConfirm(Refusal):
+    """Raised on confirming a place on the waiting list. A mail comes when a seat is free."""
+
+    code = "no-seat-to-confirm"
+
+
+class CapacityBelowTaken(Refusal):
+    """Raised when fewer seats would be allowed than are taken. Nobody loses a seat that was given; choose a higher capacity."""
+
+    code = "capacity-below-taken"
+
+
+class MeetupCancelled(Refusal):
+    """Raised on changing a meetup that will not take place. Cancelling is final: attendees were told."""
+
+    code = "meetup-cancelled"
+
+
+class MeetupIsDraft(Refusal):
+    """Raised on cancelling or rescheduling a draft, which nobody has seen. Change the draft itself."""
+
+    code = "meetup-is-draft"
+
+
+class MeetupOver(Refusal):
+    """Raised on publishing or moving a meetup into the past, changing one that ended, or giving a seat back once it began."""
+
+    code = "meetup-over"
+
+
+class TimeAndPlaceFixed(Refusal):
+    """Raised on editing time or place of a published meetup. Reschedule it, so that everybody is told."""
+
+    code = "time-and-place-fixed"
+
+
+class NoSuchWallTime(Refusal):
+    """Raised for a wall time that the venue's clocks skip when summer time begins. Choose another hour."""
+
+    code = "no-such-wall-time"
+
+
+class ZoneOutsideTerritory(Refusal):
+    """Raised for a time zone that is none of the territory's. An attendee would come at the wrong hour."""
+
+    code = "zone-outside-territory"
+
+
+class EndsBeforeStart(Refusal):
+    """Raised when a meetup would end at or before its start, or closes its registrations after it."""
+
+    code = "ends-before-start"
+
+
+class LeadMissing(Refusal):
+    """Raised unless exactly one organisation leads and each is named once. Somebody has to answer for the meetup."""
+
+    code = "lead-missing"

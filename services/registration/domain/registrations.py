@@ -1,0 +1,101 @@
+"""One registration and the ways its status may go. Seats are counted beside it (`seats.py`): change both together.
+
+held ──confirm──▶ confirmed ◀──confirm── offered ◀──offer── waitlisted
+╰─── expire ──▶ expired   ◀── expire ────╯       all four ── cancel ──▶ cancelled
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from contracts.fact import Locale
+from contracts.registration import CancelledBy, RegistrationStatus
+from services.registration.domain.refusals import NoSeatToConfirm, RegistrationCancelled, RegistrationExpired
+
+SEATED: frozenset[RegistrationStatus] = frozenset({"held", "offered", "confirmed"})
+"""Each of these takes one seat."""
+
+ACTIVE = SEATED | {"waitlisted"}
+"""A person has at most one of these in a meetup."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A person's way into one meetup. `version` grows by one with every change; who the person is stands elsewhere."""
+
+    id: UUID
+    version: int
+    reference: str
+    meetup_id: UUID
+    person_id: UUID
+    territory: str
+    status: RegistrationStatus
+    headcount: str
+    locale: Locale
+    waiting_number: int | None
+    expires_at: datetime | None
+    cancelled_by: CancelledBy | None = None
+    attended: bool = False
+    attended_at: datetime | None = None
+    last_scan_at: datetime | None = None
+    registered_at: datetime
+    changed_at: datetime
+
+    @property
+    def seated(self) -> bool:
+        """Whether it takes a seat."""
+        return self.status in SEATED
+
+    @property
+    def active(self) -> bool:
+        """Whether it takes a seat or waits for one."""
+        return self.status in ACTIVE
+
+    def confirm(self, *, now: datetime) -> "Registration":
+        """Make the seat theirs: the address was proven, or the offer accepted. Once confirmed, returns itself.
+
+        Raises:
+            RegistrationExpired, RegistrationCancelled, NoSeatToConfirm.
+        """
+        match self.status:
+            case "confirmed":
+                return self
+            case "held" | "offered":
+                if self.due(now=now):
+                    raise RegistrationExpired
+                return self._become("confirmed", now=now)
+            case "waitlisted":
+                raise NoSeatToConfirm
+            case "expired":
+                raise RegistrationExpired
+            case "cancelled":
+                raise RegistrationCancelled
+
+    def cancel(self, *, by: CancelledBy, now: datetime) -> "Registration":
+        """Give it back. Once cancelled, returns itself, so that a seat goes back once.
+
+        Raises:
+            RegistrationExpired: there is nothing left to give back.
+        """
+        if self.status == "cancelled":
+            return self
+        if self.status == "expired":
+            raise RegistrationExpired
+        return replace(self._become("cancelled", now=now), cancelled_by=by, attended=False, attended_at=None)
+
+    def due(self, *, now: datetime) -> bool:
+        """Whether its hold or offer has run out."""
+        return self.status in {"held", "offered"} and self.expires_at is not None and self.expires_at <= now
+
+    def expire(self, *, now: datetime) -> "Registration":
+        """Let a hold or an offer that has run out go; anything else stays as it is, so that sweeping twice is harmless."""
+        return self._become("expired", now=now) if self.due(now=now) else self
+
+    def offer(self, *, until: datetime, now: datetime) -> "Registration":
+        """Offer a released seat to somebody who waits. Called by the one promotion path, `seats.promote`."""
+        if self.status != "waitlisted":
+            raise ValueError(f"a seat is offered to those who wait, not to the {self.status}")
+        return replace(self._become("offered", now=now), expires_at=until)
+
+    def _become(self, status: RegistrationStatus, *, now: datetime) -> "Registration":
+        return replace(self, status=status, version=self.version + 1, expires_at=None, changed_at=now)

@@ -1,0 +1,125 @@
+"""The ledger of a meetup's seats: how many are allowed, taken and waited for, and the one path on which a released seat moves on.
+
+Invariant: 0 <= taken <= allowed, always. Whoever changes a ledger holds the lock of the meetup's row.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from contracts.registration import CancelledBy
+from services.registration.domain.refusals import CapacityBelowTaken, MeetupOver
+from services.registration.domain.registrations import Registration
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long a seat waits for its person. Never beyond the meetup's start, whatever these say."""
+
+    hold: timedelta = timedelta(hours=48)
+    offer: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """The seats of one meetup. `waiting` counts those waiting now; `next_number` never goes back, so it keeps arrival order."""
+
+    meetup_id: UUID
+    territory: str
+    published: bool
+    starts_at: datetime
+    closes_at: datetime
+    capacity: int
+    overbooking_percent: int
+    taken: int = 0
+    waiting: int = 0
+    next_number: int = 1
+
+    @property
+    def allowed(self) -> int:
+        """Capacity with overbooking, rounded down."""
+        return seats_allowed(capacity=self.capacity, overbooking_percent=self.overbooking_percent)
+
+    @property
+    def free(self) -> int:
+        """Seats that may still be given."""
+        return self.allowed - self.taken
+
+    def accepts(self, *, now: datetime) -> bool:
+        """Whether anybody may register or be offered a seat: published, not cancelled, not closed, not begun."""
+        return self.published and now < min(self.closes_at, self.starts_at)
+
+    def until(self, span: timedelta, *, now: datetime) -> datetime:
+        """Return the end of a hold or an offer that begins now."""
+        return min(now + span, self.starts_at)
+
+    def without(self, registration: Registration) -> "Ledger":
+        """Take the seat or the waiting place of an active registration back."""
+        if registration.seated:
+            return replace(self, taken=self.taken - 1)
+        return replace(self, waiting=self.waiting - 1)
+
+
+def seats_allowed(*, capacity: int, overbooking_percent: int) -> int:
+    """Return how many seats may be given: 120 with 15 % of overbooking allow 138."""
+    return capacity * (100 + overbooking_percent) // 100
+
+
+def cancel(
+    ledger: Ledger, registration: Registration, *, by: CancelledBy, now: datetime
+) -> tuple[Ledger, Registration]:
+    """Cancel one registration; its seat goes back once, however often this is called. `promote` comes next.
+
+    Raises:
+        RegistrationExpired: its seat has gone back already.
+        MeetupOver: it has begun; whoever did not come is a no-show, and that is counted.
+    """
+    if by == "attendee" and registration.active and ledger.starts_at <= now:
+        raise MeetupOver
+    cancelled = registration.cancel(by=by, now=now)
+    return (ledger, registration) if cancelled is registration else (ledger.without(registration), cancelled)
+
+
+def expire(
+    ledger: Ledger, registrations: Iterable[Registration], *, now: datetime
+) -> tuple[Ledger, list[Registration]]:
+    """Let holds and offers that ran out go and return those that changed. `promote` comes next."""
+    gone = []
+    for registration in registrations:
+        expired = registration.expire(now=now)
+        if expired is not registration:
+            ledger = ledger.without(registration)
+            gone.append(expired)
+    return ledger, gone
+
+
+def resize(ledger: Ledger, *, capacity: int, overbooking_percent: int) -> Ledger:
+    """Change how many seats there are. `promote` comes next.
+
+    Raises:
+        CapacityBelowTaken: fewer would be allowed than are taken.
+    """
+    resized = replace(ledger, capacity=capacity, overbooking_percent=overbooking_percent)
+    if resized.free < 0:
+        raise CapacityBelowTaken(f"{ledger.taken} seats are taken, {resized.allowed} would be allowed")
+    return resized
+
+
+def promote(
+    ledger: Ledger, line: Iterable[Registration], *, deadlines: Deadlines, now: datetime
+) -> tuple[Ledger, list[Registration]]:
+    """Offer the free seats to the first in `line` (in waiting order): the only way a released seat is given.
+
+    Capacity and time are checked here again, whatever released the seat: an offer after the start, or for a seat that a smaller
+    capacity has swallowed, would be a seat too many (pretix issues 1238, 1031 and 681).
+    """
+    offered: list[Registration] = []
+    if ledger.accepts(now=now):
+        until = ledger.until(deadlines.offer, now=now)
+        for registration in line:
+            if len(offered) >= ledger.free:
+                break
+            offered.append(registration.offer(until=until, now=now))
+    moved = len(offered)
+    return replace(ledger, taken=ledger.taken + moved, waiting=ledger.waiting - moved), offered
