@@ -16,7 +16,7 @@ from nats.js.errors import NotFoundError
 from contracts.subjects import Topology
 
 CONNECT_TIMEOUT = 30.0
-RECONNECT_WAIT = 0.25
+RECONNECT_WAIT = 1
 GRACE = 15.0
 PING_INTERVAL = 5
 DUPLICATE_WINDOW = 120.0
@@ -27,7 +27,7 @@ RETRY_AGE = 7 * 86_400.0
 class _Options(TypedDict):
     name: str
     max_reconnect_attempts: int
-    reconnect_time_wait: float
+    reconnect_time_wait: int
     ping_interval: int
     max_outstanding_pings: int
     closed_cb: Callable[[], Awaitable[None]]
@@ -53,7 +53,7 @@ def event_broker(url: str, *, name: str, on_closed: Callable[[], None]) -> NatsB
 
     Dependency injection is off: each injected parameter would cost a thread hop a message.
     """
-    return NatsBroker(url, apply_types=False, graceful_timeout=GRACE, **_options(name, on_closed))
+    return NatsBroker(url, apply_types=False, logger=None, graceful_timeout=GRACE, **_options(name, on_closed))
 
 
 def _options(name: str, on_closed: Callable[[], None]) -> _Options:

@@ -59,9 +59,14 @@ DELETE FROM relay_checkpoints WHERE stream_created <> $1 OR stream_sequence > $2
 INSERT INTO outbox (position, recorded_at)
 SELECT position, recorded_at FROM event_log WHERE position > $1 ON CONFLICT DO NOTHING;
 
--- name: count_events_after
--- How many events a republishing from this position would bring.
-SELECT count(*) FROM event_log WHERE position > $1;
+-- name: count_events_since
+-- How many events a republishing from this instant (null: all) would bring.
+SELECT count(*) FROM event_log WHERE $1::timestamptz IS NULL OR recorded_at >= $1;
+
+-- name: stage_events_since
+-- Puts the events recorded since an instant (null: all) back into the outbox.
+INSERT INTO outbox (position, recorded_at)
+SELECT position, recorded_at FROM event_log WHERE $1::timestamptz IS NULL OR recorded_at >= $1 ON CONFLICT DO NOTHING;
 
 -- name: ensure_event_log_months
 -- Makes the partitions of this month and the next ones.
