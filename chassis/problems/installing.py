@@ -1,6 +1,7 @@
 """Makes an application answer every error as a problem: its own, the framework's, and failed validation."""
 
 import inspect
+from functools import cache
 from http import HTTPStatus
 from types import MappingProxyType
 
@@ -67,11 +68,21 @@ def _of_http(error: HTTPException) -> Problem:
     headers = dict(error.headers or {})
     if (kind := _BY_STATUS.get(error.status_code)) is not None:
         return kind(headers=headers)
-    phrase = HTTPStatus(error.status_code).phrase
-    other = type("Other", (Problem,), {"status": error.status_code, "title": Text(phrase, phrase)})
-    other.type_uri = classmethod(lambda _cls: "about:blank")
-    problem: Problem = other(headers=headers)
-    return problem
+    return _of_status(error.status_code)(headers=headers)
+
+
+class _Plain(Problem):
+    """Answered for a status that has no problem of its own: its title says all there is to say."""
+
+    @classmethod
+    def type_uri(cls) -> str:
+        return "about:blank"
+
+
+@cache
+def _of_status(status: int) -> type[_Plain]:
+    phrase = HTTPStatus(status).phrase
+    return type(f"Http{status}", (_Plain,), {"status": status, "title": Text(phrase, phrase)})
 
 
 def _of_validation(request: Request, raw: list[dict[str, object]], messages: Messages | None) -> Problem:
