@@ -1,0 +1,118 @@
+"""Spans in plain words, from the attributes of the semantic conventions; a span nothing is known about keeps its name."""
+
+import re
+
+from local.console.spans import Attributes, AttributeValue, Kind, Span
+
+_CHAPTERS = (
+    (r"confirm", "Confirmation of the seat"),
+    (r"check-?in|emargement|scan", "Check-in at the door"),
+    (r"accept", "Offer accepted"),
+    (r"cancel|annul", "Cancellation"),
+    (r"reschedule", "Change of date"),
+    (r"publish|publi", "Meetup published"),
+    (r"registrations$|inscription|/rencontres/", "Registration"),
+    (r"meetups", "Change of a meetup"),
+    (r"expire|sweep", "Expiry of holds and offers"),
+)
+_MESSAGING_VERBS = {
+    "create": "Prepared",
+    "send": "Sent",
+    "publish": "Published",
+    "receive": "Fetched",
+    "process": "Handled",
+    "settle": "Acknowledged",
+    "ack": "Acknowledged",
+}
+
+
+def is_reading(attributes: Attributes) -> bool:
+    """Whether a request only looked at something."""
+    return _text(attributes, "http.request.method") in ("GET", "HEAD")
+
+
+def chapter(span: Span, attributes: Attributes) -> str:
+    """What a trace was, from its first span: "Registration", "Check-in at the door"."""
+    route = _text(attributes, "http.route", "url.path")
+    if is_reading(attributes):
+        return f"Page viewed: {route}" if route else span.name
+    subject = route or span.name
+    return next((words for pattern, words in _CHAPTERS if re.search(pattern, subject, re.IGNORECASE)), span.name)
+
+
+def hop(span: Span, attributes: Attributes) -> str:
+    """What happened in a span: "Published 37 events to rencontres.events", "Database: lock_meetups"."""
+    for tell in (_http, _smtp, _messaging, _database):
+        if words := tell(span, attributes):
+            return words
+    return span.name
+
+
+def kind(span: Span) -> str:
+    """The span's kind, in words."""
+    words = {
+        Kind.SERVER: "answers a request",
+        Kind.CLIENT: "calls something outside",
+        Kind.PRODUCER: "produces a message",
+        Kind.CONSUMER: "consumes messages",
+        Kind.INTERNAL: "works inside the process",
+    }
+    return words.get(Kind(span.kind) if 0 <= span.kind <= Kind.CONSUMER else Kind.UNSPECIFIED, "unspecified")
+
+
+def service(span: Span) -> str:
+    """Service and process, as one says it: "notifications sender"."""
+    name, process = span.emitter.service, span.emitter.process
+    return f"{name} {process}".strip()
+
+
+def _http(span: Span, attributes: Attributes) -> str:
+    method = _text(attributes, "http.request.method", "http.method")
+    if not method:
+        return ""
+    status = attributes.get("http.response.status_code", attributes.get("http.status_code"))
+    if span.kind == Kind.SERVER:
+        answered = f" answered {status}" if status is not None else ""
+        return f"{method} {_text(attributes, 'http.route', 'url.path') or span.name}{answered}"
+    got = f" got {status}" if status is not None else ""
+    return f"Called {method} {_text(attributes, 'url.full', 'server.address', 'http.url')}{got}".strip()
+
+
+def _smtp(span: Span, attributes: Attributes) -> str:
+    protocol = _text(attributes, "network.protocol.name", "rpc.system", "messaging.system").lower()
+    if protocol == "smtp" or span.name.lower().startswith("smtp"):
+        server = _text(attributes, "server.address")
+        return f"Mail handed to the SMTP server{f' {server}' if server else ''}"
+    return ""
+
+
+def _messaging(_span: Span, attributes: Attributes) -> str:
+    operation = _text(attributes, "messaging.operation.name", "messaging.operation.type")
+    destination = _text(
+        attributes, "messaging.destination.template", "messaging.destination.name", "messaging.consumer.group.name"
+    )
+    if not operation or not _text(attributes, "messaging.system"):
+        return ""
+    count = attributes.get("messaging.batch.message_count", 1)
+    verb = _MESSAGING_VERBS.get(operation, operation.capitalize())
+    preposition = "to" if operation in ("send", "publish", "create") else "from"
+    what = "1 message" if count == 1 else f"{count} messages"
+    consumer = _text(attributes, "messaging.consumer.group.name")
+    by = f" as {consumer}" if consumer and consumer != destination else ""
+    return f"{verb} {what} {preposition} {destination}{by}" if destination else f"{verb} {what}"
+
+
+def _database(span: Span, attributes: Attributes) -> str:
+    if not _text(attributes, "db.system.name", "db.system"):
+        return ""
+    query = _text(attributes, "db.query.summary", "db.operation.name") or span.name
+    return f"Database: {query.replace('_', ' ')}"
+
+
+def _text(attributes: Attributes, *keys: str) -> str:
+    """The first of these attributes that is there."""
+    return next((_plain(attributes[key]) for key in keys if attributes.get(key) not in (None, "")), "")
+
+
+def _plain(value: AttributeValue) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
