@@ -44,10 +44,9 @@ def document(
             _address(topology, kind), stream=stream, title=kind.name, description=kind.meaning, schema=kind.data
         )
     for kind in receives:
-        subscribe = broker.subscriber(
-            _address(topology, kind), stream=stream, title=kind.name, description=kind.meaning
+        broker.subscriber(_address(topology, kind), stream=stream, title=kind.name, description=kind.meaning)(
+            _reader(kind.data)
         )
-        subscribe(_reader(kind.data))
     for question in answers:
         subscribe = broker.subscriber(
             question.subject, title=f"{question.subject}:answer", description=question.meaning

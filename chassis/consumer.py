@@ -63,7 +63,8 @@ class WorldAway(Exception):
 class Consumer:
     """A durable consumer: its name, the aggregates it follows, and how it takes them.
 
-    `linger` is how long a batch waits for company (seconds): the price in latency of a lone event.
+    `linger` is how long a batch waits for company (seconds): the price in latency of a lone event. With several `lanes` that many
+    batches are under way at once, so that one is fetched while another is written: only for a handler to which order means nothing.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Consumer:
     handle: Handler = field(repr=False)
     batch: int = 500
     linger: float = 0.05
+    lanes: int = 1
 
 
 class EventConsumer:
@@ -81,7 +83,7 @@ class EventConsumer:
         self.lag: int | None = None
         """Events of the stream not acknowledged yet, as last seen; None before the first look."""
         subscribe_to = (
-            (topology.events_stream, self._events_config()),
+            *[(topology.events_stream, self._events_config())] * consumer.lanes,
             (topology.retries_stream, self._retries_config()),
         )
         for stream, config in subscribe_to:

@@ -72,14 +72,11 @@ class ServerSpan:
             await self._app(scope, receive, send)
             return
         method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
-        attributes = {"http.request.method": method, "url.scheme": scope["scheme"]}
+        attributes: dict[str, str | int] = {"http.request.method": method, "url.scheme": scope["scheme"]}
         root = scope.get("root_path", "")
         started = perf_counter()
         span = _tracer.start_span(
-            "HTTP" if method == "_OTHER" else method,
-            context=_parent(scope),
-            kind=SpanKind.SERVER,
-            attributes=attributes,
+            "HTTP" if method == "_OTHER" else method, context=_parent(scope), kind=SpanKind.SERVER
         )
         here = trace.set_span_in_context(span)
         token = active.attach(here)
@@ -127,7 +124,7 @@ def _finish(span: Span, status: int, route: str | None, attributes: dict[str, st
     if status >= 500 or status == 0:
         attributes.setdefault("error.type", str(status) if status else "disconnected")
         span.set_status(Status(StatusCode.ERROR))
-    span.set_attributes(attributes)
+    span.set_attributes(attributes)  # once, at the end: each time costs 5 µs
 
 
 def _parent(scope: Scope) -> Context:

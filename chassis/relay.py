@@ -53,6 +53,8 @@ class Relay:
         self._intact: int | None = None
         self.leading = asyncio.Event()
         """Set while this relay is the active one."""
+        self.idle = asyncio.Event()
+        """Set when the outbox was last seen empty."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`, whatever happens to database and broker meanwhile."""
@@ -99,7 +101,9 @@ class Relay:
                         next_thinning = clock() + THIN_EVERY
                     rows = await _queries.next_events.fetch(connection, self._batch)
                     if not rows:
+                        self.idle.set()
                         await listener.wait()
+                        self.idle.clear()
                     elif not await self._publish(connection, rows):
                         next_check = 0.0
                         await _pause(stop, PROVISION_PAUSE)

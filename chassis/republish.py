@@ -18,7 +18,8 @@ async def republish(dsn: str, *, since: datetime | None, dry_run: bool) -> int:
     connection = await asyncpg.connect(dsn, timeout=CONNECT_TIMEOUT)
     try:
         if dry_run:
-            return int(await _queries.count_events_since.fetchval(connection, since))  # type: ignore[call-overload]
+            count: int = await _queries.count_events_since.fetchval(connection, since)
+            return count
         tag = await _queries.stage_events_since.execute(connection, since)
         return int(tag.split()[-1])
     finally:

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import asyncpg
 from opentelemetry import trace
@@ -44,7 +45,7 @@ class Query:
         with self._span():
             return await connection.fetchrow(self.text, *arguments)
 
-    async def fetchval(self, connection: Connection, *arguments: object) -> object:
+    async def fetchval(self, connection: Connection, *arguments: object) -> Any:  # noqa: ANN401 - as asyncpg has it
         """Run it and return the first column of the first row."""
         with self._span():
             return await connection.fetchval(self.text, *arguments)

@@ -13,7 +13,7 @@ from opentelemetry import metrics, trace
 from opentelemetry.context import Context
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.metrics import Meter
-from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
@@ -75,7 +75,9 @@ def start(*, service: str, process: str) -> None:
         readers.append(reader)
     _running.readers.extend(readers)
     trace.set_tracer_provider(tracers)
-    metrics.set_meter_provider(MeterProvider(readers, resource=resource, shutdown_on_exit=False))
+    exemplars = None if "OTEL_METRICS_EXEMPLAR_FILTER" in os.environ else AlwaysOffExemplarFilter()  # 11 µs a request
+    meters = MeterProvider(readers, resource=resource, exemplar_filter=exemplars, shutdown_on_exit=False)
+    metrics.set_meter_provider(meters)
 
 
 def stop(*, within: float = 3.0) -> None:
