@@ -52,12 +52,12 @@ class EmbeddedPostgres(EmbeddedServer):
 
     @property
     def dsn(self) -> str:
-        """Of the maintenance database; `dsn_of` names another one. Known after `prepare`."""
+        """Of the maintenance database; `dsn_of` names another one."""
         return self.dsn_of("postgres")
 
     def dsn_of(self, database: str) -> str:
         """DSN of one database as the owner of them all."""
-        return f"postgresql://{ROLE}:{self._password_file.read_text()}@{LOOPBACK}:{self.port}/{database}"
+        return f"postgresql://{ROLE}:{self._password()}@{LOOPBACK}:{self.port}/{database}"
 
     async def prepare(self) -> None:
         """Create the cluster, once."""
@@ -109,11 +109,18 @@ class EmbeddedPostgres(EmbeddedServer):
     def _password_file(self) -> Path:
         return self.folder / "password"
 
+    def _password(self) -> str:
+        """Made on first use, readable by its owner only, and kept as long as the cluster."""
+        if not self._password_file.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write_secret(self._password_file, secrets.token_urlsafe(24))
+        return self._password_file.read_text()
+
     async def _initdb(self) -> None:
         """Into a folder of another name first: an interrupted initdb must not look like a cluster."""
         unfinished = self.folder / "cluster.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
-        _write_secret(self._password_file, secrets.token_urlsafe(24))
+        self._password()
         self._as.own(self._password_file)
         process = await asyncio.create_subprocess_exec(
             *self._as.prefix,
@@ -150,6 +157,5 @@ def _binaries() -> Path:
 
 
 def _write_secret(path: Path, text: str) -> None:
-    path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)

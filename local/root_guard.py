@@ -7,10 +7,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.failure import Failure
+
 _NOBODY = 65534
 
 
-class UntraversableError(RuntimeError):
+class UntraversableError(Failure):
     """Root without user namespaces: the unprivileged user cannot reach a folder. The message says which and what to do."""
 
 

@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 
 from local.child import Child, Command, log_tail
+from local.failure import Failure
 
 PROBE_INTERVAL = 0.02
 
 
-class ServerDidNotStartError(RuntimeError):
+class ServerDidNotStartError(Failure):
     """An embedded server ended or did not answer in time; the message holds the end of its log."""
 
 

@@ -1,0 +1,52 @@
+# Every target sets up what it needs: Python 3.11 or later and make are enough.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help up down demo test check bench lock docs format
+
+BIN := .venv/bin
+export RENCONTRES_TEST_BACKEND = $(or $(BACKEND),embedded)
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+up: ## Start the whole network on this machine (ARGS="--detach" returns when it is healthy)
+	@scripts/setup local
+	@exec $(BIN)/rencontres up $(ARGS)
+
+down: ## Stop it; its data stays in var/
+	@scripts/setup local
+	@$(BIN)/rencontres down $(ARGS)
+
+demo: ## Drive a whole meetup through the running network: 200 people for 120 seats
+	@scripts/setup local
+	@$(BIN)/rencontres demo $(ARGS)
+
+test: ## Run the tests (ARGS="-k waiting tests/unit"; BACKEND=containers takes servers from Docker)
+	@scripts/setup dev
+	@browser=$$(scripts/find-browser); RENCONTRES_BROWSER=$$browser $(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+
+check: ## Format, lint, types, import rule, drift of the committed documents
+	@scripts/setup dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m contracts.publish --check
+
+bench: ## Measure the figures the design promises; writes var/bench.json
+	@scripts/setup dev
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+docs: ## Write the committed documents anew: schemas, samples, AsyncAPI, OpenAPI
+	@scripts/setup dev
+	$(BIN)/python -m contracts.publish
+
+format: ## Format the code and fix what the linter can
+	@scripts/setup dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Resolve requirements/*.txt anew (hashed; they name no index)
+	@scripts/setup dev
+	@scripts/lock

@@ -1,0 +1,5 @@
+"""`python -m local` is `rencontres`."""
+
+from local.cli import app
+
+app()

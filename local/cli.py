@@ -1,0 +1,25 @@
+"""The operator's command `rencontres`: every command lives in a module of `local.commands` and is mounted here."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from local.commands.down import down
+from local.commands.status import status
+from local.commands.up import up
+from local.failure import Failure
+
+commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+commands.command()(up)
+commands.command()(down)
+commands.command()(status)
+
+
+def app() -> None:
+    """Run a command; a `Failure` is a message and the exit code 1."""
+    try:
+        commands()
+    except Failure as failure:
+        Console(stderr=True, highlight=False).print(str(failure), markup=False, soft_wrap=True)
+        sys.exit(1)

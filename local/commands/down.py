@@ -1,0 +1,33 @@
+"""`rencontres down`: stops a run and returns when nothing of it is left."""
+
+import os
+import select
+import signal
+
+from rich import print  # noqa: A004 - the same, in colour
+
+from local.commands.options import Data
+from local.failure import Failure
+from local.run_state import DEFAULT_DATA, NotRunningError, load
+
+_PATIENCE_SECONDS = 60
+
+
+class DidNotStopError(Failure):
+    """The run did not end in time and was killed; the kernel ended its children."""
+
+
+def down(*, data: Data = DEFAULT_DATA) -> None:
+    """Stop the network; its data stays."""
+    try:
+        supervisor = os.pidfd_open(load(data).pid)
+    except (NotRunningError, ProcessLookupError):
+        print("Nothing runs.")
+        return
+    signal.pidfd_send_signal(supervisor, signal.SIGTERM)
+    ended = select.poll()
+    ended.register(supervisor, select.POLLIN)
+    if not ended.poll(_PATIENCE_SECONDS * 1000):
+        signal.pidfd_send_signal(supervisor, signal.SIGKILL)
+        raise DidNotStopError(f"it did not stop in {_PATIENCE_SECONDS} s and was killed")
+    print("Stopped.")

@@ -1,0 +1,43 @@
+"""`rencontres status`: how every part of a run does. Exit code 0 only when all of them are healthy."""
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from local.commands.options import Data
+from local.health import RunHealth, ask
+from local.run_state import DEFAULT_DATA, NotRunningError, load
+
+
+def status(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Ask every process and server of the run how it does."""
+    try:
+        state = load(data)
+    except NotRunningError as failure:
+        if not as_json:
+            raise
+        typer.echo(json.dumps({"running": False, "healthy": False, "reason": str(failure), "processes": []}, indent=2))
+        raise typer.Exit(1) from failure
+    health = asyncio.run(ask(state))
+    if as_json:
+        typer.echo(json.dumps(health.as_json(state), indent=2))
+    else:
+        _show(health)
+    raise typer.Exit(0 if health.is_healthy else 1)
+
+
+def _show(health: RunHealth) -> None:
+    table = Table("process", "health", "pid", "restarts", "url", box=None)
+    for part in health.parts:
+        colour = "green" if part.is_ready else "red"
+        pid = str(part.pid) if part.pid else "external" if part.name in {"postgres", "nats"} else ""
+        table.add_row(part.name, f"[{colour}]{part.health}[/]", pid, str(part.restarts), part.url)
+    Console().print(table)

@@ -1,0 +1,72 @@
+"""`rencontres up`: the whole network on this machine, in the foreground or, with `--detach`, behind."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from local.commands.options import Data
+from local.configuration import Configuration
+from local.detach import READY, reporter, start_detached
+from local.failure import Failure
+from local.processes import DEFAULT_BASE, HIGHEST_BASE, LOWEST_BASE
+from local.run import run
+from local.run_state import DEFAULT_DATA, RunLock, RunState, admin_token_file, load
+
+_out = Console(highlight=False)
+
+
+def up(
+    *,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when everything is healthy; it runs on.")] = False,
+    port_base: Annotated[
+        int, typer.Option(help="The public site's port; the others follow.", min=LOWEST_BASE, max=HIGHEST_BASE)
+    ] = DEFAULT_BASE,
+    data: Data = DEFAULT_DATA,
+    report_to: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Start the network: PostgreSQL, NATS, the services, a mail sink and the console."""
+    configuration = Configuration.from_environment(data=data, port_base=port_base)
+    if detach:
+        _in_background(configuration)
+    elif report_to is not None:
+        _reporting(configuration, reporter(report_to))
+    else:
+        asyncio.run(run(configuration, say=_out.print, on_ready=_show_foreground))
+
+
+def _in_background(configuration: Configuration) -> None:
+    RunLock.require_free(configuration.data)
+    arguments = ["up", "--port-base", str(configuration.ports.base), "--data", str(configuration.data)]
+    start_detached(arguments, log=configuration.data / "supervisor.log", say=_out.print)
+    show(load(configuration.data))
+    _out.print("It runs in the background: rencontres status, rencontres down.")
+
+
+def _reporting(configuration: Configuration, report: Callable[[str], None]) -> None:
+    try:
+        asyncio.run(run(configuration, say=report, on_ready=lambda _: report(READY)))
+    except Failure as failure:
+        report(str(failure))
+        raise
+
+
+def _show_foreground(state: RunState) -> None:
+    show(state)
+    _out.print("Ctrl-C stops it.")
+
+
+def show(state: RunState) -> None:
+    """Where to go."""
+    places = Table.grid(padding=(0, 3))
+    places.add_row("public site", f"{state.public_url}/")
+    places.add_row("statistics", f"{state.analytics_url}/statistiques")
+    places.add_row("console: health, traces", f"{state.console_url}/")
+    places.add_row("mailbox", f"{state.console_url}/mail")
+    places.add_row("organiser API", f"{state.public_url}/docs  (token in {admin_token_file(state.data)})")
+    _out.print()
+    _out.print("[bold]Rencontres is up.[/bold] Demo data: nothing here is real, and no mail leaves this machine.")
+    _out.print(places, soft_wrap=True)

@@ -1,0 +1,187 @@
+"""The composition of a run: which parts there are, what stands on what, and the order of starting.
+
+Whatever can start side by side does: a run is to be healthy within 20 s on two cores.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+
+from local.configuration import Configuration
+from local.failure import Failure
+from local.nats import EmbeddedNats
+from local.ports import LOOPBACK, is_free
+from local.postgres import EmbeddedPostgres
+from local.processes import SERVICE_PROCESSES, SERVICES, ServiceProcess
+from local.program import Program, PythonProcess
+from local.run_state import ProcessState, RunState, state_file
+from local.steps import run_step
+from local.supervisor import Supervisor, Watched
+
+PORTS_FREED_WITHIN = 5.0
+REGISTRATION = "services.registration"
+
+
+class PortTakenError(Failure):
+    """Another program listens on a port of the run; the message names it."""
+
+
+class Network:
+    """One run. `say` is told of every part that is ready."""
+
+    def __init__(self, configuration: Configuration, *, say: Callable[[str], None] = lambda _: None) -> None:
+        self._configuration = configuration
+        self._say = say
+        self._began = time.monotonic()
+        self._started_at = datetime.now(UTC)
+        self._supervisor = Supervisor(on_change=self._save_state)
+        data, ports = configuration.data, configuration.ports
+        self._postgres = EmbeddedPostgres(data / "postgres", port=ports.postgres, log=configuration.log("postgres"))
+        self._nats = EmbeddedNats(
+            data / "nats", port=ports.nats, monitoring_port=ports.nats_monitoring, log=configuration.log("nats")
+        )
+
+    async def start(self) -> None:
+        """Start everything; returns when all of it is ready. Whatever it raises, `stop` comes next."""
+        await self._require_free_ports()
+        self._put_old_logs_aside()
+        self._save_state()
+        await _side_by_side(self._database(), self._broker(), self._start("console", self._console()))
+        processes = [self._process(row) for row in SERVICE_PROCESSES]
+        await _side_by_side(
+            self._start("services", *processes),
+            self._step(REGISTRATION, "seed-demo", said="demo programme"),
+        )
+
+    async def stop(self) -> None:
+        """Stop everything, in reverse order."""
+        await self._supervisor.stop()
+        state_file(self._configuration.data).unlink(missing_ok=True)
+
+    @property
+    def state(self) -> RunState:
+        """The run as it is now."""
+        c, ports = self._configuration, self._configuration.ports
+        console_url = c.local_url(ports.console)
+        return RunState(
+            pid=os.getpid(),
+            started_at=self._started_at,
+            data=c.data,
+            public_url=c.public_url or c.local_url(ports.base),
+            notifications_url=c.local_url(ports.base + 1),
+            analytics_url=c.local_url(ports.base + 2),
+            console_url=console_url,
+            database_url=c.database_url or self._postgres.dsn,
+            nats_url=c.nats_url or self._nats.url,
+            smtp_url=c.smtp_url or f"smtp://{LOOPBACK}:{ports.smtp}",
+            otlp_endpoint=c.otlp_endpoint or console_url,
+            external=c.external,
+            processes=tuple(_process_state(watched) for watched in self._supervisor.watched),
+        )
+
+    def _save_state(self) -> None:
+        self.state.save()
+
+    async def _database(self) -> None:
+        """PostgreSQL, then every service's own database on it, side by side."""
+        if not self._configuration.database_url:
+            await self._start("PostgreSQL", self._postgres)
+        await _side_by_side(*(self._step(service, "migrate") for service in SERVICES))
+        self._tell("databases migrated")
+
+    async def _broker(self) -> None:
+        """NATS, then its streams."""
+        if not self._configuration.nats_url:
+            await self._start("NATS", self._nats)
+        await self._step(REGISTRATION, "provision", said="streams")
+
+    def _console(self) -> PythonProcess:
+        """Its mail sink moves to any free port when mail goes elsewhere."""
+        c = self._configuration
+        smtp_port = 0 if c.smtp_url else c.ports.smtp
+        options = ("--port", str(c.ports.console), "--smtp-port", str(smtp_port), "--state", str(state_file(c.data)))
+        return PythonProcess(
+            name="console", argv=("local.console", *options), port=c.ports.console, log=c.log("console")
+        )
+
+    def _process(self, row: ServiceProcess) -> PythonProcess:
+        port = self._configuration.ports.base + row.offset
+        environment = self._environment() | ({} if row.serves else {"RENCONTRES_PROBE_PORT": str(port)})
+        options = ("--port", str(port)) if row.serves else ()
+        return PythonProcess(
+            name=row.name,
+            argv=(row.module, row.role, *options),
+            port=port,
+            log=self._configuration.log(row.name),
+            environment=environment,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        return {"PYTHONUNBUFFERED": "1", **self.state.environment()}
+
+    async def _start(self, said: str, *programs: Program) -> None:
+        await self._supervisor.start(*programs)
+        self._tell(said)
+
+    async def _step(self, module: str, command: str, *, said: str | None = None) -> None:
+        name = f"{module.removeprefix('services.')}-{command}"
+        await run_step(module, command, log=self._configuration.log(name), environment=self._environment())
+        if said:
+            self._tell(said)
+
+    def _tell(self, what: str) -> None:
+        self._say(f"{time.monotonic() - self._began:5.1f} s  {what}")
+
+    async def _require_free_ports(self) -> None:
+        """A run that was killed a moment ago may still be letting go of its ports."""
+        patience = PORTS_FREED_WITHIN if state_file(self._configuration.data).exists() else 0
+        deadline = time.monotonic() + patience
+        for port, name in self._own_ports().items():
+            while not is_free(port):
+                if time.monotonic() >= deadline:
+                    raise PortTakenError(
+                        f"port {port} ({name}) is taken by another program: stop that one, or choose other ports "
+                        f"with --port-base"
+                    )
+                await asyncio.sleep(0.1)
+
+    def _own_ports(self) -> dict[int, str]:
+        c, ports = self._configuration, self._configuration.ports
+        own = {ports.base + row.offset: row.name for row in SERVICE_PROCESSES} | {ports.console: "console"}
+        if not c.database_url:
+            own[ports.postgres] = "PostgreSQL"
+        if not c.nats_url:
+            own |= {ports.nats: "NATS", ports.nats_monitoring: "NATS monitoring"}
+        if not c.smtp_url:
+            own[ports.smtp] = "SMTP sink"
+        return own
+
+    def _put_old_logs_aside(self) -> None:
+        """One run, one log; the last run's is kept beside it."""
+        for log in self._configuration.log("any").parent.glob("*.log"):
+            log.replace(log.with_suffix(".log.1"))
+
+
+async def _side_by_side(*parts: Coroutine[None, None, None]) -> None:
+    """Await all; the first that fails ends the others, and its own error is raised."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for part in parts:
+                tasks.create_task(part)
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+
+
+def _process_state(watched: Watched) -> ProcessState:
+    program = watched.program
+    http = program if isinstance(program, PythonProcess) else None
+    return ProcessState(
+        name=program.name,
+        pid=watched.pid,
+        health=watched.health,
+        restarts=watched.restarts,
+        port=http.port if http else None,
+        url=http.url if http else None,
+    )

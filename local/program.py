@@ -1,0 +1,73 @@
+"""What the supervisor can keep running: an embedded server, or a Python process that answers `/readyz`."""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+
+from local.child import Command
+from local.ports import LOOPBACK
+
+
+class Program(Protocol):
+    """At every start `prepare` comes first, then `command` is run and `is_ready` asked until it says yes."""
+
+    @property
+    def name(self) -> str:
+        """Unique in a run; names its log."""
+        ...
+
+    async def prepare(self) -> None:
+        """Make what it stands on. Harmless to repeat."""
+        ...
+
+    def command(self) -> Command:
+        """What to run."""
+        ...
+
+    async def is_ready(self) -> bool:
+        """Whether it serves now."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class PythonProcess:
+    """`python -m <argv>` with its probes on a loopback port."""
+
+    name: str
+    argv: tuple[str, ...]
+    port: int
+    log: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where it serves."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    async def prepare(self) -> None:
+        """Nothing: its migrations are steps of the network."""
+
+    def command(self) -> Command:
+        """The interpreter that runs us runs it too."""
+        return python_command(*self.argv, log=self.log, environment=self.environment)
+
+    async def is_ready(self) -> bool:
+        """Whether `/readyz` says yes."""
+        return await answers(f"{self.url}/readyz")
+
+
+def python_command(*argv: str, log: Path, environment: dict[str, str]) -> Command:
+    """`python -m …` as a child."""
+    return Command(argv=(sys.executable, "-m", *argv), log=log, environment=environment)
+
+
+async def answers(url: str, *, seconds: float = 2.0) -> bool:
+    """Whether a GET of the URL succeeds."""
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=seconds) as http:
+            return (await http.get(url)).is_success
+    except httpx.HTTPError:
+        return False
