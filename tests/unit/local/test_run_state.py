@@ -46,14 +46,13 @@ def test_a_second_run_with_the_same_data_is_told_of_the_first(tmp_path: Path) ->
 def test_a_command_enters_the_run_but_keeps_what_the_user_has_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in _state(tmp_path).environment():
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("RENCONTRES_NATS_URL", "nats://elsewhere:4222")
+    environment = {"RENCONTRES_NATS_URL": "nats://elsewhere:4222"}
+    monkeypatch.setattr("os.environ", environment)
     with RunLock(tmp_path):
         _state(tmp_path).save()
         assert enter(tmp_path) is not None
-    assert os.environ["RENCONTRES_NATS_URL"] == "nats://elsewhere:4222"
-    assert os.environ["RENCONTRES_DATABASE_URL"] == _state(tmp_path).database_url
+    assert environment["RENCONTRES_NATS_URL"] == "nats://elsewhere:4222"
+    assert environment["RENCONTRES_DATABASE_URL"] == _state(tmp_path).database_url
 
 
 def _state(data: Path) -> RunState:
