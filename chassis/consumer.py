@@ -26,13 +26,14 @@ from opentelemetry.trace import Span, SpanKind
 from chassis import telemetry
 from chassis.broker import ensure_consumer, provision
 from chassis.dead_letters import bury, report_counts
-from chassis.spans import Served, batch_span
+from chassis.spans import SMALL_BATCH, Served, batch_span
 from contracts.envelope import Event, PoisonEvent, decode
 from contracts.subjects import Topology
 
 Handler = Callable[[Sequence[Event]], Awaitable[None]]
 
 ACK_WAIT = 15.0
+RETRY_LINGER = 1.0
 MAX_TRIES = 8
 WATCH_EVERY = 2.0
 FIRST_PAUSE = 0.5
@@ -82,20 +83,8 @@ class EventConsumer:
         self._consumer, self._broker, self._topology = consumer, broker, topology
         self.lag: int | None = None
         """Events of the stream not acknowledged yet, as last seen; None before the first look."""
-        subscribe_to = (
-            *[(topology.events_stream, self._events_config())] * consumer.lanes,
-            (topology.retries_stream, self._retries_config()),
-        )
-        for stream, config in subscribe_to:
-            broker.subscriber(
-                stream=JStream(stream, declare=False),
-                durable=str(config.durable_name),
-                config=config,
-                pull_sub=PullSub(consumer.batch, timeout=consumer.linger, batch=True),
-                ack_policy=AckPolicy.MANUAL,
-                decoder=_leave_to_us,
-                title=f"{consumer.name}:{stream}",
-            )(self._on_batch)
+        self._subscribe(topology.events_stream, self._events_config(), linger=consumer.linger)
+        self._subscribe(topology.retries_stream, self._retries_config(), linger=RETRY_LINGER)
 
     async def provision(self) -> None:
         """Make sure that streams and durable consumers are there."""
@@ -112,6 +101,17 @@ class EventConsumer:
                 _log.warning("cannot see the consumer", consumer=self._consumer.name, error=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), WATCH_EVERY)
+
+    def _subscribe(self, stream: str, config: ConsumerConfig, *, linger: float) -> None:
+        self._broker.subscriber(
+            stream=JStream(stream, declare=False),
+            durable=self._consumer.name,
+            config=config,
+            pull_sub=PullSub(self._consumer.batch, timeout=linger, batch=True),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=_leave_to_us,
+            title=f"{self._consumer.name}:{stream}",
+        )(self._on_batch)
 
     async def _look(self) -> None:
         try:
@@ -182,7 +182,7 @@ class EventConsumer:
             telemetry.MESSAGING_DESTINATION_NAME: source,
             telemetry.MESSAGING_CONSUMER: self._consumer.name,
         }
-        served = [_served(event) for event in events]
+        served = [(_served if len(events) <= SMALL_BATCH else _counted)(event) for event in events]
         return batch_span(_tracer, f"process {source}", kind=SpanKind.CONSUMER, served=served, attributes=attributes)
 
     async def _try_again_or_bury(self, message: Msg, error: Exception) -> None:
@@ -204,6 +204,10 @@ class EventConsumer:
             return
         _log.error("dead letter", consumer=self._consumer.name, reason=reason, detail=detail, subject=message.subject)
         await message.ack()
+
+
+def _counted(event: Event) -> Served:
+    return Served(event.trace, getattr(event.data, "reference", None))
 
 
 def _served(event: Event) -> Served:
