@@ -1,4 +1,7 @@
-"""The operator's command `rencontres`: every command lives in a module of `local.commands` and is mounted here."""
+"""The operator's command `rencontres`: every command lives in a module of `local.commands` and is mounted here.
+
+A module offers a function (`commands.command()`) or a `typer.Typer` of its own (`commands.add_typer`).
+"""
 
 import sys
 
@@ -10,7 +13,12 @@ from local.commands.status import status
 from local.commands.up import up
 from local.failure import Failure
 
-commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+commands = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Run and operate the Rencontres network.",
+)
 commands.command()(up)
 commands.command()(down)
 commands.command()(status)

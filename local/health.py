@@ -9,9 +9,9 @@ import asyncpg
 import nats
 import nats.errors
 
+from local.life import Health
 from local.program import answers
 from local.run_state import ProcessState, RunState
-from local.supervisor import Health
 
 _PATIENCE = 3.0
 _DEFAULT_PORTS = {"postgres": 5432, "postgresql": 5432, "nats": 4222, "smtp": 25, "smtps": 465}

@@ -12,7 +12,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from local.failure import Failure
-from local.supervisor import Health
+from local.life import Health
 
 DEFAULT_DATA = Path("var")
 

@@ -8,10 +8,10 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from local.child import Child, log_tail
 from local.failure import Failure
+from local.life import Health
 from local.program import Program
 from local.server import ServerDidNotStartError
 
@@ -24,15 +24,6 @@ PROBE_INTERVAL = 0.05
 
 class ProgramDidNotStartError(Failure):
     """A program kept ending, or was not ready in time, at its first start; the message holds the end of its log."""
-
-
-class Health(StrEnum):
-    """Where a program is in its life."""
-
-    STARTING = "starting"
-    READY = "ready"
-    PAUSED = "paused"
-    STOPPED = "stopped"
 
 
 @dataclass(slots=True)

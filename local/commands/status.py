@@ -2,15 +2,17 @@
 
 import asyncio
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from local.commands.options import Data
-from local.health import RunHealth, ask
 from local.run_state import DEFAULT_DATA, NotRunningError, load
+
+if TYPE_CHECKING:
+    from local.health import RunHealth
 
 
 def status(
@@ -26,6 +28,8 @@ def status(
             raise
         typer.echo(json.dumps({"running": False, "healthy": False, "reason": str(failure), "processes": []}, indent=2))
         raise typer.Exit(1) from failure
+    from local.health import ask
+
     health = asyncio.run(ask(state))
     if as_json:
         typer.echo(json.dumps(health.as_json(state), indent=2))
@@ -34,7 +38,7 @@ def status(
     raise typer.Exit(0 if health.is_healthy else 1)
 
 
-def _show(health: RunHealth) -> None:
+def _show(health: "RunHealth") -> None:
     table = Table("process", "health", "pid", "restarts", "url", box=None)
     for part in health.parts:
         colour = "green" if part.is_ready else "red"

@@ -13,7 +13,6 @@ from local.configuration import Configuration
 from local.detach import READY, reporter, start_detached
 from local.failure import Failure
 from local.processes import DEFAULT_BASE, HIGHEST_BASE, LOWEST_BASE
-from local.run import run
 from local.run_state import DEFAULT_DATA, RunLock, RunState, admin_token_file, load
 
 _out = Console(highlight=False)
@@ -35,23 +34,31 @@ def up(
     elif report_to is not None:
         _reporting(configuration, reporter(report_to))
     else:
-        asyncio.run(run(configuration, say=_out.print, on_ready=_show_foreground))
+        from local.run import run
+
+        asyncio.run(run(configuration, say=_say, on_ready=_show_foreground))
 
 
 def _in_background(configuration: Configuration) -> None:
     RunLock.require_free(configuration.data)
     arguments = ["up", "--port-base", str(configuration.ports.base), "--data", str(configuration.data)]
-    start_detached(arguments, log=configuration.data / "supervisor.log", say=_out.print)
+    start_detached(arguments, log=configuration.data / "supervisor.log", say=_say)
     show(load(configuration.data))
     _out.print("It runs in the background: rencontres status, rencontres down.")
 
 
 def _reporting(configuration: Configuration, report: Callable[[str], None]) -> None:
+    from local.run import run
+
     try:
         asyncio.run(run(configuration, say=report, on_ready=lambda _: report(READY)))
     except Failure as failure:
         report(str(failure))
         raise
+
+
+def _say(line: str) -> None:
+    _out.print(line, markup=False, soft_wrap=True)
 
 
 def _show_foreground(state: RunState) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from local.child import Command
+from local.life import Health
 from local.ports import free_port, is_free
 from local.program import answers
-from local.supervisor import Health, ProgramDidNotStartError, Supervisor, Watched
+from local.supervisor import ProgramDidNotStartError, Supervisor, Watched
 
 FAKE = Path(__file__).parent / "fake_process.py"
 
