@@ -92,8 +92,8 @@ def occasion(
     """
     zone = zone_of(territory, timezone)
     closes = closes_local or starts_local
-    starts_at, ends_at = instant_of(starts_local, zone=zone), instant_of(ends_local, zone=zone)
-    closes_at = instant_of(closes, zone=zone)
+    starts_at, ends_at = instant_of(starts_local, zone=zone), instant_of(ends_local, zone=zone, field="ends_local")
+    closes_at = instant_of(closes, zone=zone, field="closes_local")
     if ends_at <= starts_at:
         raise EndsBeforeStart("a meetup ends after it begins")
     if closes_at > starts_at:

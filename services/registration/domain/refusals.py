@@ -76,9 +76,13 @@ class TimeAndPlaceFixed(Refusal):
 
 
 class NoSuchWallTime(Refusal):
-    """Raised for a wall time that the venue's clocks skip when summer time begins. Choose another hour."""
+    """Raised for a wall time that the venue's clocks skip when summer time begins. Choose another hour for `field`."""
 
     code = "no-such-wall-time"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
 
 
 class ZoneOutsideTerritory(Refusal):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from contracts.registration import CancelledBy
+from services.registration.domain.meetups import MeetupStatus
 from services.registration.domain.refusals import CapacityBelowTaken, MeetupOver
 from services.registration.domain.registrations import Registration
 
@@ -23,11 +24,14 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """The seats of one meetup. `waiting` counts those waiting now; `next_number` never goes back, so it keeps arrival order."""
+    """The seats of one meetup. `waiting` counts those waiting now; `next_number` never goes back, so it keeps arrival order.
+
+    `filled` says that the last allowed seat was taken once before.
+    """
 
     meetup_id: UUID
     territory: str
-    published: bool
+    status: MeetupStatus
     starts_at: datetime
     closes_at: datetime
     capacity: int
@@ -35,6 +39,7 @@ class Ledger:
     taken: int = 0
     waiting: int = 0
     next_number: int = 1
+    filled: bool = False
 
     @property
     def allowed(self) -> int:
@@ -48,7 +53,7 @@ class Ledger:
 
     def accepts(self, *, now: datetime) -> bool:
         """Whether anybody may register or be offered a seat: published, not cancelled, not closed, not begun."""
-        return self.published and now < min(self.closes_at, self.starts_at)
+        return self.status == "published" and now < min(self.closes_at, self.starts_at)
 
     def until(self, span: timedelta, *, now: datetime) -> datetime:
         """Return the end of a hold or an offer that begins now."""
@@ -64,6 +69,11 @@ class Ledger:
 def seats_allowed(*, capacity: int, overbooking_percent: int) -> int:
     """Return how many seats may be given: 120 with 15 % of overbooking allow 138."""
     return capacity * (100 + overbooking_percent) // 100
+
+
+def filled_first(before: Ledger, after: Ledger) -> bool:
+    """Whether the last allowed seat was taken just now, for the first time."""
+    return not before.filled and after.taken > before.taken and after.free == 0
 
 
 def cancel(

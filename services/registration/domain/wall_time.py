@@ -7,8 +7,10 @@ from contracts.territories import TERRITORIES
 from services.registration.domain.refusals import NoSuchWallTime, ZoneOutsideTerritory
 
 
-def instant_of(wall: datetime, *, zone: str) -> datetime:
+def instant_of(wall: datetime, *, zone: str, field: str = "starts_local") -> datetime:
     """Return the UTC instant of a wall time. An hour that comes twice in autumn is the first of the two (fold 0).
+
+    `field` names it in a refusal.
 
     Raises:
         NoSuchWallTime: clocks jump over it in spring.
@@ -16,7 +18,7 @@ def instant_of(wall: datetime, *, zone: str) -> datetime:
     tz = ZoneInfo(zone)
     instant = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
     if instant.astimezone(tz).replace(tzinfo=None) != wall:
-        raise NoSuchWallTime(f"{wall:%Y-%m-%d %H:%M} does not exist in {zone}")
+        raise NoSuchWallTime(field)
     return instant
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from contracts.registration import RegistrationStatus
 from services.registration.domain.admitting import Held, SeatRequest, Waitlisted
+from services.registration.domain.meetups import MeetupStatus
 from services.registration.domain.references import reference_from
 from services.registration.domain.registrations import Registration
 from services.registration.domain.seats import Deadlines, Ledger
@@ -21,13 +22,13 @@ def ledger(
     overbooking_percent: int = 0,
     taken: int = 0,
     waiting: int = 0,
-    published: bool = True,
+    status: MeetupStatus = "published",
     closes_at: datetime = STARTS,
 ) -> Ledger:
     return Ledger(
         meetup_id=MEETUP,
         territory="976",
-        published=published,
+        status=status,
         starts_at=STARTS,
         closes_at=closes_at,
         capacity=capacity,

@@ -77,7 +77,7 @@ def test_a_refused_request_leaves_its_key_free() -> None:
 
 
 def test_nothing_is_given_once_closed_but_an_old_answer_is_still_repeated() -> None:
-    for shut in (ledger(published=False), ledger(closes_at=NOW)):
+    for shut in (ledger(status="cancelled"), ledger(closes_at=NOW)):
         after, decisions = admit(shut, ask(1), ask(2, key="k"), answered={"k": Answered(b"body", "first answer")})
         assert isinstance(decisions[0], RegistrationClosed)
         assert decisions[1] == Replayed("first answer")

@@ -58,7 +58,7 @@ def test_an_offer_never_outlives_the_start() -> None:
 
 
 @pytest.mark.parametrize(
-    "seats", [ledger(published=False, waiting=1), ledger(closes_at=NOW, waiting=1), ledger(taken=3, waiting=1)]
+    "seats", [ledger(status="cancelled", waiting=1), ledger(closes_at=NOW, waiting=1), ledger(taken=3, waiting=1)]
 )
 def test_nothing_is_offered_when_closed_or_full(seats: Ledger) -> None:
     line = [registration("waitlisted", number=1)]

@@ -91,7 +91,7 @@ class Seats(RuleBasedStateMachine):
 
     @rule(published=st.booleans())
     def close_or_open(self, published: bool) -> None:
-        self.ledger = replace(self.ledger, published=published)
+        self.ledger = replace(self.ledger, status="published" if published else "draft")
         self.promote()
 
     def promote(self) -> None:

@@ -1,0 +1,50 @@
+-- name: insert_meetup
+-- A new draft.
+INSERT INTO meetups (id, version, slug, status, territory, title, description, format, attendance_mode, timezone, starts_local, ends_local,
+                     closes_local, starts_at, ends_at, closes_at, venue_name, venue_address, capacity, overbooking_percent,
+                     calendar_sequence, demo, created_at, changed_at)
+VALUES ($1, 0, $2, 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19, $20, $20);
+
+-- name: update_meetup
+-- Writes what may change in a locked meetup, its seats excepted (`write_ledgers`).
+UPDATE meetups SET version = $2, status = $3, title = $4, description = $5, format = $6, attendance_mode = $7, timezone = $8,
+    starts_local = $9, ends_local = $10, closes_local = $11, starts_at = $12, ends_at = $13, closes_at = $14, venue_name = $15,
+    venue_address = $16, calendar_sequence = $17, changed_at = $18, capacity = $19, overbooking_percent = $20
+WHERE id = $1;
+
+-- name: mark_filled
+-- Notes that the last allowed seat of locked meetups was taken for the first time, which counts as an event of theirs.
+UPDATE meetups SET filled_at = $2, version = version + 1, changed_at = $2 WHERE id = ANY($1::uuid[]) AND filled_at IS NULL;
+
+-- name: remove_organisers
+-- Makes room for the organisers as they are now.
+DELETE FROM meetup_organisers WHERE meetup_id = $1;
+
+-- name: add_organisers
+-- Organisations of a meetup, each with its part.
+INSERT INTO meetup_organisers (meetup_id, organisation_id, role)
+SELECT $1, o.organisation_id, o.role FROM unnest($2::uuid[], $3::text[]) AS o(organisation_id, role);
+
+-- name: missing_organisations
+-- Those of the ids that no organisation has.
+SELECT asked.id FROM unnest($1::uuid[]) AS asked(id) WHERE NOT EXISTS (SELECT FROM organisations AS o WHERE o.id = asked.id);
+
+-- name: meetups_by_id
+-- Meetups with their organisers; read after `lock_ledgers`, not with it: a statement that waited sees old organisers.
+SELECT * FROM meetup_sheets WHERE id = ANY($1::uuid[]) ORDER BY id;
+
+-- name: meetup_by_slug
+-- One meetup by the name in its address.
+SELECT * FROM meetup_sheets WHERE slug = $1;
+
+-- name: programme_page
+-- A page of published meetups by start, those over left out unless days are asked for. Days are those of the venue.
+SELECT * FROM meetup_sheets AS m
+WHERE m.status = 'published'
+  AND CASE WHEN $1::date IS NULL THEN m.ends_at > $2 ELSE m.starts_local >= $1::date END
+  AND ($3::date IS NULL OR m.starts_local < $3::date + 1)
+  AND ($4::text IS NULL OR m.territory = $4)
+  AND ($5::text IS NULL OR m.format = $5)
+  AND ($6::text IS NULL OR strpos(lower(m.title || ' ' || m.venue_name || ' ' || m.venue_address), lower($6)) > 0)
+  AND ($7::timestamptz IS NULL OR (m.starts_at, m.id) > ($7, $8::uuid))
+ORDER BY m.starts_at, m.id LIMIT $9;

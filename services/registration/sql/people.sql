@@ -1,0 +1,38 @@
+-- name: person_by_email
+-- Who has this address.
+SELECT id FROM people WHERE email_key = $1;
+
+-- name: lock_person
+-- Holds a person against a registration made at the same moment.
+SELECT id FROM people WHERE id = $1 FOR UPDATE;
+
+-- name: person_record
+-- All that is kept of a person.
+SELECT id, email, created_at FROM people WHERE id = $1;
+
+-- name: registrations_of_person
+-- Every registration of a person, with the name they gave for it and where it was.
+SELECT r.*, m.territory, m.title, m.slug, m.starts_at, m.timezone, a.full_name
+FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
+WHERE a.person_id = $1 ORDER BY r.registered_at, r.id;
+
+-- name: scans_of_person
+-- Every time a person's code was read at a door.
+SELECT s.scan_id, s.registration_id, s.kind, s.result, s.scanned_at
+FROM attendees AS a JOIN scans AS s ON s.registration_id = a.registration_id WHERE a.person_id = $1 ORDER BY s.scanned_at;
+
+-- name: erasable_registrations
+-- Those of a person's registrations that are still active and whose meetup has not begun: erasing gives them back.
+SELECT r.*, m.territory FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
+WHERE a.person_id = $1 AND m.starts_at > $2 AND r.status IN ('held', 'waitlisted', 'offered', 'confirmed') ORDER BY r.id;
+
+-- name: forget_person
+-- Deletes a person with names, links and first answers; registrations stay, of nobody.
+WITH theirs AS (
+    SELECT a.registration_id, r.meetup_id FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id WHERE a.person_id = $1
+), links AS (
+    DELETE FROM access_tokens AS t USING theirs WHERE t.registration_id = theirs.registration_id
+), answers AS (
+    DELETE FROM idempotency_keys AS k USING theirs WHERE k.meetup_id = theirs.meetup_id AND k.registration_id = theirs.registration_id
+)
+DELETE FROM people WHERE id = $1;

@@ -1,0 +1,109 @@
+-- name: meetup_of_registration
+-- Which meetup to lock before a registration is changed.
+SELECT meetup_id FROM registrations WHERE reference = $1;
+
+-- name: registrations_by_reference
+-- Registrations of one meetup by what people quote, read under the meetup's lock.
+SELECT r.*, m.territory FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
+WHERE r.meetup_id = $1 AND r.reference = ANY($2::text[]);
+
+-- name: active_registrations
+-- All who have a seat or wait for one in a meetup, read under its lock.
+SELECT r.*, m.territory FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
+WHERE r.meetup_id = $1 AND r.status IN ('held', 'waitlisted', 'offered', 'confirmed') ORDER BY r.id;
+
+-- name: first_in_line
+-- The next ones on several waiting lists, as many of each as asked for.
+SELECT r.*, m.territory
+FROM unnest($1::uuid[], $2::integer[]) AS asked(meetup_id, seats)
+JOIN meetups AS m ON m.id = asked.meetup_id
+CROSS JOIN LATERAL (
+    SELECT * FROM registrations AS w WHERE w.meetup_id = asked.meetup_id AND w.status = 'waitlisted'
+    ORDER BY w.waiting_number LIMIT asked.seats
+) AS r
+ORDER BY r.meetup_id, r.waiting_number;
+
+-- name: meetups_with_due_registrations
+-- The meetups of the longest overdue holds and offers; unlocked, hence only a hint.
+SELECT DISTINCT meetup_id FROM
+    (SELECT meetup_id FROM registrations WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) AS due;
+
+-- name: due_registrations
+-- Holds and offers that have run out in locked meetups.
+SELECT r.*, m.territory FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
+WHERE r.meetup_id = ANY($1::uuid[]) AND r.expires_at <= $2 ORDER BY r.expires_at LIMIT $3;
+
+-- name: write_registrations
+-- Writes what may change in registrations of locked meetups.
+UPDATE registrations AS r
+SET version = w.version, status = w.status, expires_at = w.expires_at, cancelled_by = w.cancelled_by, attended = w.attended,
+    attended_at = w.attended_at, last_scan_at = w.last_scan_at, changed_at = w.changed_at
+FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::timestamptz[], $8::timestamptz[],
+            $9::timestamptz[])
+    AS w(id, version, status, expires_at, cancelled_by, attended, attended_at, last_scan_at, changed_at)
+WHERE r.id = w.id;
+
+-- name: waiting_positions
+-- Rank among those who wait now, of several registrations.
+SELECT r.id, (SELECT count(*) FROM registrations AS w
+              WHERE w.meetup_id = r.meetup_id AND w.status = 'waitlisted' AND w.waiting_number <= r.waiting_number)::integer AS position
+FROM registrations AS r WHERE r.id = ANY($1::uuid[]) AND r.status = 'waitlisted';
+
+-- name: registration_for_token
+-- A registration and what its bearer may do; nothing for a token that is wrong, expired or of another registration.
+SELECT r.*, m.territory, a.full_name, t.purpose FROM access_tokens AS t
+JOIN registrations AS r ON r.id = t.registration_id
+JOIN meetups AS m ON m.id = r.meetup_id
+LEFT JOIN attendees AS a ON a.registration_id = r.id
+WHERE t.token_hash = $1 AND r.reference = $2 AND t.expires_at > $3;
+
+-- name: mint_view_token
+-- Lets whoever filled in the form look at the registration they made, and do nothing to it.
+INSERT INTO access_tokens (token_hash, registration_id, purpose, expires_at) VALUES ($1, $2, 'view', $3);
+
+-- name: mint_manage_tokens
+-- Gives each registration that still exists with its person a fresh link, valid until 30 days after its meetup.
+WITH asked AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS a(registration_id, person_id, token_hash)
+), found AS (
+    SELECT asked.registration_id, asked.person_id, asked.token_hash, a.full_name, p.email, r.locale, m.ends_at
+    FROM asked
+    JOIN attendees AS a ON a.registration_id = asked.registration_id AND a.person_id = asked.person_id
+    JOIN people AS p ON p.id = a.person_id
+    JOIN registrations AS r ON r.id = a.registration_id
+    JOIN meetups AS m ON m.id = r.meetup_id
+), minted AS (
+    INSERT INTO access_tokens (token_hash, registration_id, purpose, expires_at)
+    SELECT token_hash, registration_id, 'manage', ends_at + interval '30 days' FROM found
+)
+SELECT registration_id, person_id, token_hash, full_name, email, locale FROM found;
+
+-- name: purge_access_tokens
+-- Forgets links that open nothing any more, a bounded number at a time.
+DELETE FROM access_tokens WHERE token_hash IN
+    (SELECT token_hash FROM access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2);
+
+-- name: attendee_page
+-- A page of a meetup's registrations with names and addresses, in order of arrival.
+SELECT r.id, r.reference, r.status, r.headcount, r.locale, r.attended, r.attended_at, r.expires_at, r.registered_at, r.waiting_number,
+       a.full_name, p.email,
+       CASE WHEN r.status = 'waitlisted' THEN
+           (SELECT count(*) FROM registrations AS w
+            WHERE w.meetup_id = r.meetup_id AND w.status = 'waitlisted' AND w.waiting_number <= r.waiting_number)::integer
+       END AS position
+FROM registrations AS r
+LEFT JOIN attendees AS a ON a.registration_id = r.id
+LEFT JOIN people AS p ON p.id = a.person_id
+WHERE r.meetup_id = $1 AND ($2::text IS NULL OR r.status = $2) AND ($3::uuid IS NULL OR r.id > $3)
+ORDER BY r.id LIMIT $4;
+
+-- name: meetups_out_of_balance
+-- Meetups whose counters differ from what is counted, or where more seats are taken than allowed. Anything but 0 wakes an operator.
+SELECT count(*) FROM meetups AS m
+JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE r.status IN ('held', 'offered', 'confirmed')) AS taken,
+           count(*) FILTER (WHERE r.status = 'waitlisted') AS waiting
+    FROM registrations AS r
+    WHERE r.meetup_id = m.id AND r.status IN ('held', 'waitlisted', 'offered', 'confirmed')
+) AS counted ON true
+WHERE m.ends_at > $1 AND (counted.taken > m.seats_allowed OR counted.taken <> m.seats_taken OR counted.waiting <> m.waiting_count);
