@@ -8,6 +8,7 @@ import sys
 import typer
 from rich.console import Console
 
+from local.commands import dead_letters, service_commands
 from local.commands.down import down
 from local.commands.status import status
 from local.commands.up import up
@@ -22,6 +23,8 @@ commands = typer.Typer(
 commands.command()(up)
 commands.command()(down)
 commands.command()(status)
+commands.add_typer(dead_letters.commands, name="dead-letters")
+service_commands.mount(commands)
 
 
 def app() -> None:

@@ -21,6 +21,7 @@ from local.steps import run_step
 from local.supervisor import Supervisor, Watched
 
 PORTS_FREED_WITHIN = 5.0
+GRACE = 25.0  # longer than what a process of ours gives the work it has under way
 REGISTRATION = "services.registration"
 
 
@@ -36,7 +37,7 @@ class Network:
         self._say = say
         self._began = time.monotonic()
         self._started_at = datetime.now(UTC)
-        self._supervisor = Supervisor(on_change=self._save_state)
+        self._supervisor = Supervisor(on_change=self._save_state, grace=GRACE)
         data, ports = configuration.data, configuration.ports
         self._postgres = EmbeddedPostgres(data / "postgres", port=ports.postgres, log=configuration.log("postgres"))
         self._nats = EmbeddedNats(
