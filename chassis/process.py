@@ -177,7 +177,7 @@ def _verdict_on(error: Exception, process: Process) -> Exit:
         _log.critical(f"cannot run as configured: {advice}")
         return Exit.CONFIGURATION
     lost = isinstance(error, Lost)
-    if lost or isinstance(error, Unreachable | _DEPENDENCY_ERRORS):
+    if lost or isinstance(error, (Unreachable, *_DEPENDENCY_ERRORS)):
         if lost or process.has_started:
             _log.critical("lost what it stands on", reason=describe(error))
             return Exit.LOST
