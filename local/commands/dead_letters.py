@@ -4,20 +4,21 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from nats.js import JetStreamContext
 from rich.console import Console
 from rich.table import Table
 
-from chassis import broker
-from chassis import dead_letters as letters
-from chassis.settings import ChassisSettings
 from contracts.subjects import Topology
 from local.commands.options import Data
 from local.failure import Failure
 from local.run_state import DEFAULT_DATA, enter
+
+if TYPE_CHECKING:  # what it runs is imported when it runs: `up` is not to wait for it
+    from nats.js import JetStreamContext
+
+    from chassis.dead_letters import DeadLetter
 
 Result = TypeVar("Result")
 Number = Annotated[int, typer.Argument(help="Number of the dead letter, as `list` shows it.")]
@@ -40,6 +41,8 @@ def list_letters(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array, for programs.")] = False,
 ) -> None:
     """Show what waits for an operator: number, consumer, reason, type, origin."""
+    from chassis import dead_letters as letters
+
     found = _run(data, letters.list_all)
     if as_json:
         rows = [
@@ -65,6 +68,8 @@ def list_letters(
 @commands.command()
 def show(number: Number, *, data: Data = DEFAULT_DATA) -> None:
     """Show one whole: where it comes from, why it was refused, its trace, its headers and body."""
+    from chassis import dead_letters as letters
+
     letter = _run(data, lambda js, topology: letters.show(js, topology, number))
     console = Console(highlight=False)
     for name, value in (
@@ -93,7 +98,9 @@ def replay(
     if (number is None) is not everything:
         raise NoSuchLetterError("say which: a number, or --all")
 
-    async def send_back(js: JetStreamContext, topology: Topology) -> list[letters.DeadLetter]:
+    from chassis import dead_letters as letters
+
+    async def send_back(js: "JetStreamContext", topology: Topology) -> "list[DeadLetter]":
         numbers = [number] if number is not None else [letter.number for letter in await letters.list_all(js, topology)]
         return [await letters.replay(js, topology, each) for each in numbers]
 
@@ -101,7 +108,11 @@ def replay(
         typer.echo(f"{letter.number} sent back to {letter.consumer}")
 
 
-def _run(data: Path, work: Callable[[JetStreamContext, Topology], Awaitable[Result]]) -> Result:
+def _run(data: Path, work: Callable[["JetStreamContext", Topology], Awaitable[Result]]) -> Result:
+    from chassis import broker
+    from chassis.dead_letters import NoSuchDeadLetter
+    from chassis.settings import ChassisSettings
+
     enter(data)
     settings = ChassisSettings()
 
@@ -114,7 +125,7 @@ def _run(data: Path, work: Callable[[JetStreamContext, Topology], Awaitable[Resu
 
     try:
         return asyncio.run(connected())
-    except letters.NoSuchDeadLetter as error:
+    except NoSuchDeadLetter as error:
         raise NoSuchLetterError(str(error)) from error
     except TimeoutError as error:
         raise BrokerAwayError("the broker does not answer: is the network up, is RENCONTRES_NATS_URL right?") from error
