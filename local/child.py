@@ -18,7 +18,7 @@ class Command:
     """What to run and how it wants to be ended.
 
     `stop_signal` asks for a clean end; `orphan_signal` is what the kernel sends when the parent dies (Linux only).
-    `user` is a numeric user (and group) to run as, `None` for the caller's own.
+    Standard output goes to `output` when that is set, and to the log like the rest when not. `user` is a numeric user (and group) to run as, `None` for the caller's own.
     """
 
     argv: tuple[str, ...]
@@ -27,6 +27,7 @@ class Command:
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals = signal.SIGKILL
     user: int | None = None
+    output: Path | None = None
 
 
 class Child:
@@ -40,12 +41,12 @@ class Child:
     async def start(cls, command: Command) -> "Child":
         """Run the command; its output is appended to its log."""
         command.log.parent.mkdir(parents=True, exist_ok=True)
-        with command.log.open("ab") as log:
+        with command.log.open("ab") as log, (command.output or command.log).open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 *command.argv,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=asyncio.subprocess.STDOUT,
+                stdout=output,
+                stderr=log,
                 env={**os.environ, **command.environment},
                 process_group=0,
                 user=command.user,

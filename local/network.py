@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 
+from local import admin_token
 from local.configuration import Configuration
 from local.failure import Failure
 from local.nats import EmbeddedNats
@@ -54,7 +55,9 @@ class Network:
         await _side_by_side(
             self._start("services", *processes),
             self._step(REGISTRATION, "seed-demo", said="demo programme"),
+            self._first_admin_token(),
         )
+        await self._valid_admin_token()
 
     async def stop(self) -> None:
         """Stop everything, in reverse order."""
@@ -97,6 +100,22 @@ class Network:
         if not self._configuration.nats_url:
             await self._start("NATS", self._nats)
         await self._step(REGISTRATION, "provision", said="streams")
+
+    async def _first_admin_token(self) -> None:
+        if admin_token.kept(self._configuration.data) is None:
+            await self._make_admin_token()
+
+    async def _valid_admin_token(self) -> None:
+        """The database may be another one than that of the last run."""
+        c = self._configuration
+        token = admin_token.kept(c.data)
+        if token is None or not await admin_token.is_accepted(token, api_url=c.local_url(c.ports.base)):
+            await self._make_admin_token()
+
+    async def _make_admin_token(self) -> None:
+        c = self._configuration
+        await admin_token.make(c.data, log=c.log("registration-admin-token"), environment=self._environment())
+        self._tell("admin token")
 
     def _console(self) -> PythonProcess:
         """Its mail sink moves to any free port when mail goes elsewhere."""

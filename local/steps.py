@@ -1,9 +1,11 @@
 """Commands that a start waits for: migrations, streams, demo data, the admin token."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from local.child import Child, log_tail
+from local.child import Child, Command, log_tail
 from local.failure import Failure
 from local.program import python_command
 
@@ -14,7 +16,21 @@ class StepFailedError(Failure):
 
 async def run_step(*argv: str, log: Path, environment: dict[str, str], seconds: float = 60.0) -> None:
     """Run `python -m …` to its end. Raises `StepFailedError`."""
-    child = await Child.start(python_command(*argv, log=log, environment=environment))
+    await _run(python_command(*argv, log=log, environment=environment), argv, seconds)
+
+
+async def output_of_step(*argv: str, log: Path, environment: dict[str, str], seconds: float = 60.0) -> str:
+    """Run `python -m …` and return the last line it printed, which is in no log. Raises `StepFailedError`."""
+    with TemporaryDirectory() as folder:
+        output = Path(folder) / "output"
+        command = python_command(*argv, log=log, environment=environment)
+        await _run(replace(command, output=output), argv, seconds)
+        return output.read_text().splitlines()[-1]
+
+
+async def _run(command: Command, argv: tuple[str, ...], seconds: float) -> None:
+    log = command.log
+    child = await Child.start(command)
     what = f"python -m {' '.join(argv)}"
     try:
         async with asyncio.timeout(seconds):

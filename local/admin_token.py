@@ -1,0 +1,40 @@
+"""The token with which the operator of a local run calls the organiser API: made once, kept readable by its owner only."""
+
+import os
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+
+from local.run_state import admin_token_file
+from local.steps import output_of_step
+
+NAME = "local"
+
+
+async def make(data: Path, *, log: Path, environment: dict[str, str]) -> None:
+    """Have the registration service make one, and keep it."""
+    argv = ("services.registration", "admin-token", "--name", NAME)
+    token = await output_of_step(*argv, log=log, environment=environment)
+    new = admin_token_file(data).with_suffix(".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(f"{token}\n")
+    new.replace(admin_token_file(data))
+
+
+def kept(data: Path) -> str | None:
+    """The token of an earlier run, if there is one."""
+    try:
+        return admin_token_file(data).read_text().strip() or None
+    except FileNotFoundError:
+        return None
+
+
+async def is_accepted(token: str, *, api_url: str) -> bool:
+    """Whether the API takes the token: asked for the registrations of no meetup, it then says "not found"."""
+    async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
+        answer = await http.get(
+            f"{api_url}/api/v1/meetups/{uuid4()}/registrations", headers={"Authorization": f"Bearer {token}"}
+        )
+    return answer.status_code == httpx.codes.NOT_FOUND
