@@ -56,8 +56,8 @@ def install(app: Starlette, *, csp: str = STRICT_CSP, max_body: int = MAX_BODY) 
     """Put the three middlewares around an application; call it after every other `add_middleware`."""
     _turn_off_native_telemetry(app)
     app.add_middleware(BodyLimit, max_body=max_body)
-    app.add_middleware(SecurityHeaders, csp=csp)
     app.add_middleware(ServerSpan)
+    app.add_middleware(SecurityHeaders, csp=csp)  # the outermost: its headers are on the 500 of ServerSpan, too
 
 
 class ServerSpan:
@@ -136,7 +136,11 @@ def _parent(scope: Scope) -> Context:
 
 
 def _route(scope: Scope, root: str) -> str | None:
-    path = getattr(scope.get("route"), "path", None)
+    """The template of the route that was taken, from the root: prefixes of routers and mounts included."""
+    included = scope.get("fastapi", {}).get(
+        "effective_route_context"
+    )  # FastAPI's route knows only its own router's prefix
+    path = getattr(included, "path_format", None) or getattr(scope.get("route"), "path", None)
     if path is None:
         return None
     mounted = scope.get("root_path", "")[len(root) :]
