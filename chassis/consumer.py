@@ -143,7 +143,9 @@ class EventConsumer:
             ack_policy=Acknowledge.EXPLICIT,
             ack_wait=ACK_WAIT,
             max_deliver=-1,
-            max_ack_pending=max(2_000, 4 * self._consumer.batch),
+            # No more under way than one fetch takes: with more of them waiting in its queue nats-py 2.16 asks the server for a negative
+            # number, fails, and drops what it holds until ACK_WAIT brings it back (seen as pauses of 15 s under load).
+            max_ack_pending=self._consumer.batch,
         )
 
     async def _on_batch(self, messages: list[Msg]) -> None:
