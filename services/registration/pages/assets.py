@@ -1,0 +1,52 @@
+"""The stylesheet and the icon, under a name that holds a hash of their content: kept for a year, and never stale."""
+
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import Response
+
+router = APIRouter(prefix="/static", include_in_schema=False)
+
+_MEDIA_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+
+
+@router.get("/{name}")
+async def asset(name: str) -> Response:
+    """Send one asset."""
+    found = _assets().get(name)
+    if found is None:
+        raise HTTPException(404)
+    media_type = _MEDIA_TYPES[name.rsplit(".", 1)[-1]]
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return Response(found, media_type=media_type, headers=headers)
+
+
+def asset_path(name: str) -> str:
+    """Return the address of an asset under its hashed name."""
+    return f"/static/{_hashed_names()[name]}"
+
+
+@cache
+def _contents() -> Mapping[str, bytes]:
+    folder = files("services.registration").joinpath("static")
+    return {
+        entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.name.rsplit(".", 1)[-1] in _MEDIA_TYPES
+    }
+
+
+@cache
+def _hashed_names() -> Mapping[str, str]:
+    return {name: _hashed(name, content) for name, content in _contents().items()}
+
+
+@cache
+def _assets() -> Mapping[str, bytes]:
+    return {_hashed(name, content): content for name, content in _contents().items()}
+
+
+def _hashed(name: str, content: bytes) -> str:
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}.{sha256(content).hexdigest()[:10]}.{suffix}"

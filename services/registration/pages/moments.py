@@ -1,0 +1,70 @@
+"""Days and hours in words, always with the clock of the place they hold at: « jeudi 4 février 2027 à 09:00, heure de Mayotte »."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton, get_timezone_location
+from markupsafe import Markup
+
+from services.registration.pages.catalogue import Catalogue
+
+
+def day(moment: datetime, texts: Catalogue) -> str:
+    """Return the weekday and the whole date."""
+    return _ordinal_first(format_date(moment, "full", locale=texts.conventions), moment, texts)
+
+
+def month(moment: datetime, texts: Catalogue) -> str:
+    """Return the month and year, as a heading."""
+    return format_skeleton("yMMMM", moment, locale=texts.conventions).capitalize()
+
+
+def weekday(moment: datetime, texts: Catalogue) -> str:
+    """Return the weekday, shortened."""
+    return format_date(moment, "EEE", locale=texts.conventions)
+
+
+def short_month(moment: datetime, texts: Catalogue) -> str:
+    """Return the month, shortened."""
+    return format_date(moment, "MMM", locale=texts.conventions)
+
+
+def hour(moment: datetime) -> str:
+    """Return the time of day on 24 hours, which both languages read without doubt about noon and midnight."""
+    return f"{moment:%H:%M}"
+
+
+def clock(zone: str, texts: Catalogue) -> str:
+    """Return whose time it is, « heure de Mayotte »; the place's own name where the zone has no text yet."""
+    key = f"clock.{zone}"
+    return texts.text(key) if texts.knows(key) else get_timezone_location(ZoneInfo(zone), locale=texts.conventions)
+
+
+def span(starts: datetime, ends: datetime, zone: str, texts: Catalogue) -> Markup:
+    """Return day and hours of wall times `starts` to `ends`; both whole dates where it lasts past midnight."""
+    place = clock(zone, texts)
+    if starts.date() != ends.date():
+        return texts.text("moment.days_apart", start=_at(starts, texts), end=_at(ends, texts), clock=place)
+    return texts.text("moment.span", day=day(starts, texts), start=hour(starts), end=hour(ends), clock=place)
+
+
+def hours(starts: datetime, ends: datetime, zone: str, texts: Catalogue) -> Markup:
+    """Return the hours alone, for lists that show the day beside."""
+    return texts.text("moment.hours", start=hour(starts), end=hour(ends), clock=clock(zone, texts))
+
+
+def instant(moment: datetime, zone: str, texts: Catalogue) -> Markup:
+    """Return a point in time as the clock of `zone` shows it."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return texts.text("moment.at", day=day(local, texts), time=hour(local), clock=clock(zone, texts))
+
+
+def _at(moment: datetime, texts: Catalogue) -> str:
+    return f"{day(moment, texts)} {hour(moment)}"
+
+
+def _ordinal_first(text: str, moment: datetime, texts: Catalogue) -> str:
+    # French alone says « 1er janvier »; CLDR leaves the ordinal out.
+    if texts.language == "fr" and moment.day == 1:
+        return text.replace(" 1 ", " 1er ", 1)
+    return text

@@ -1,0 +1,136 @@
+"""What the templates read: plain values made ready for one visitor. No template computes, no service object reaches a template."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from contracts.meetup import OrganiserRole
+from contracts.registration import CancelledBy, RegistrationStatus
+
+Availability = Literal["open", "waiting", "closed", "past", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seats:
+    """Whether one can register. `left` counts when open, `waiting` when full."""
+
+    availability: Availability
+    left: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organiser:
+    """Who holds the meetup, lead first."""
+
+    name: str
+    role: OrganiserRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meetup:
+    """One meetup. `starts` and `ends` are the wall times of the venue, whose zone is `zone`."""
+
+    id: UUID
+    slug: str
+    title: str
+    description: tuple[str, ...] = ()
+    """Paragraphs."""
+    territory: str
+    territory_name: str
+    format: str
+    attendance_mode: str
+    starts: datetime
+    ends: datetime
+    zone: str
+    venue: str
+    address: str
+    organisers: tuple[Organiser, ...]
+    seats: Seats
+    calendar_sequence: int
+    changed_at: datetime
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """Meetups that start in one month."""
+
+    first_day: datetime
+    meetups: tuple[Meetup, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One option of a list."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionChoices:
+    """The territories of one region, for the filter; alone where the territory is its own region."""
+
+    name: str
+    territories: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """The coming meetups, or what helps where there are none."""
+
+    months: tuple[Month, ...]
+    regions: tuple[RegionChoices, ...]
+    chosen: Choice | None = None
+    unknown_territory: bool = False
+    later: str | None = None
+    """Cursor of the next page."""
+    is_first_page: bool = True
+    suggestions: tuple[Meetup, ...] = ()
+    suggestions_are_nearby: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """What is wrong with one field; the text is `form.error.<field>.<problem>`."""
+
+    field: str
+    problem: str
+
+    @property
+    def text(self) -> str:
+        """Key of the sentence shown at the top and beside the field."""
+        return f"form.error.{self.field}.{self.problem}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The registration form as it is shown: what was typed, what is to be corrected, the key that makes sending twice harmless."""
+
+    idempotency_key: str
+    full_name: str = ""
+    email: str = ""
+    headcount: str = ""
+    errors: tuple[FieldError, ...] = ()
+    reused: bool = False
+    """The key had been sent with other answers: they are kept under a new key and asked for once more."""
+
+    def error(self, field: str) -> FieldError | None:
+        """Return the first error of one field."""
+        return next((error for error in self.errors if error.field == field), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """One registration as its link shows it. `may_act` is false for the link shown after the form: it was not proven by mail."""
+
+    reference: str
+    status: RegistrationStatus
+    meetup: Meetup
+    token: str
+    may_act: bool
+    waiting_position: int | None = None
+    expires_at: datetime | None = None
+    cancelled_by: CancelledBy | None = None

@@ -1,0 +1,212 @@
+"""Every page in every state, from made-up views: what the tests of the pages walk through, and what one looks at in a browser."""
+
+# ruff: noqa: DTZ001 - wall times of venues
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from contracts.registration import RegistrationStatus
+from services.registration.pages.catalogue import Catalogue
+from services.registration.pages.rendering import Visit, page
+from services.registration.pages.views import (
+    Choice,
+    FieldError,
+    Form,
+    Meetup,
+    Month,
+    Organiser,
+    Programme,
+    RegionChoices,
+    Registration,
+    Seats,
+)
+
+MAMOUDZOU = Meetup(
+    id=UUID("0193f0a4-6f1e-7c30-9a55-1d2f3b4c5d6e"),
+    slug="mamoudzou-2027-02",
+    title="Par où commencer avec l’IA dans une entreprise de moins de dix salariés\u202f?",
+    description=(
+        "Deux heures pour repartir avec une première idée chiffrée\u202f: on part de vos tâches de la semaine, pas de la technique.",
+        "Venez avec un exemple\u202f: un devis, un planning, un courrier qui vous prend trop de temps.",
+    ),
+    territory="976",
+    territory_name="Mayotte",
+    format="workshop",
+    attendance_mode="onsite",
+    starts=datetime(2027, 2, 4, 9, 0),
+    ends=datetime(2027, 2, 4, 11, 0),
+    zone="Indian/Mayotte",
+    venue="La Case aux Idées",
+    address="12 rue de l’Exemple, Mamoudzou (adresse fictive)",
+    organisers=(
+        Organiser(name="CCI Mayotte (démonstration)", role="lead"),
+        Organiser(name="Bpifrance (démonstration)", role="co"),
+    ),
+    seats=Seats(availability="open", left=42),
+    calendar_sequence=1,
+    changed_at=datetime(2026, 11, 23, 8, 0, tzinfo=UTC),
+    demo=True,
+)
+TAIOHAE = replace(
+    MAMOUDZOU,
+    slug="2027-02-taiohae",
+    title="Hôtels, pensions et guides\u202f: répondre aux voyageurs dans leur langue",
+    territory="987",
+    territory_name="Polynésie française",
+    zone="Pacific/Marquesas",
+    starts=datetime(2027, 2, 9, 8, 0),
+    ends=datetime(2027, 2, 9, 10, 30),
+    venue="Maison du Pandanus",
+    seats=Seats(availability="waiting", waiting=12),
+)
+LILLE = replace(
+    MAMOUDZOU,
+    slug="2027-03-lille",
+    title="Maintenance prédictive\u202f: écouter ses machines avant la panne",
+    territory="59",
+    territory_name="Nord",
+    zone="Europe/Paris",
+    format="matchmaking",
+    attendance_mode="hybrid",
+    starts=datetime(2027, 3, 1, 18, 0),
+    ends=datetime(2027, 3, 1, 20, 30),
+    venue="Le Hangar aux Horloges",
+    seats=Seats(availability="open", left=1),
+)
+REGIONS = (
+    RegionChoices(
+        name="Hauts-de-France", territories=(Choice(code="02", name="Aisne"), Choice(code="59", name="Nord"))
+    ),
+    RegionChoices(name="Mayotte", territories=(Choice(code="976", name="Mayotte"),)),
+    RegionChoices(name="Polynésie française", territories=(Choice(code="987", name="Polynésie française"),)),
+)
+PROGRAMME = Programme(
+    months=(
+        Month(first_day=datetime(2027, 2, 1), meetups=(MAMOUDZOU, TAIOHAE)),
+        Month(
+            first_day=datetime(2027, 3, 1),
+            meetups=(LILLE, replace(LILLE, slug="x", seats=Seats(availability="cancelled"))),
+        ),
+    ),
+    regions=REGIONS,
+    later="cursor",
+)
+EMPTY = Form(idempotency_key="0c7e9d2e-3a48-4a3e-9d0f-3a6f5b3f1b11")
+WRONG = replace(
+    EMPTY,
+    full_name="Zaïna <b>M’Changama</b>",
+    email="zaina@",
+    errors=(FieldError(field="email", problem="invalid"), FieldError(field="headcount", problem="missing")),
+)
+DEADLINE = datetime(2026, 11, 25, 6, 12, tzinfo=UTC)
+
+
+def registration(status: RegistrationStatus, *, may_act: bool = True, position: int | None = None) -> Registration:
+    """A registration of somebody in Mamoudzou."""
+    return Registration(
+        reference="R-7K4QX-9M2TC",
+        status=status,
+        meetup=MAMOUDZOU,
+        token="kQ7x",
+        may_act=may_act,
+        waiting_position=position,
+        expires_at=DEADLINE if status in ("held", "offered") else None,
+        cancelled_by="attendee" if status == "cancelled" else None,
+    )
+
+
+def with_seats(seats: Seats) -> Meetup:
+    """The meetup of Mamoudzou in another state."""
+    return replace(MAMOUDZOU, seats=seats)
+
+
+def every_page(texts: Catalogue) -> Mapping[str, str]:
+    """Render every page in every state in one language: HTML by name."""
+    shown = {
+        "programme": _programme(texts, PROGRAMME),
+        "programme-of-a-territory": _programme(
+            texts,
+            replace(PROGRAMME, months=PROGRAMME.months[:1], chosen=Choice(code="976", name="Mayotte"), later=None),
+        ),
+        "programme-later-page": _programme(texts, replace(PROGRAMME, later=None, is_first_page=False)),
+        "programme-empty-nearby": _programme(
+            texts,
+            Programme(
+                months=(),
+                regions=REGIONS,
+                chosen=Choice(code="02", name="Aisne"),
+                suggestions=(LILLE,),
+                suggestions_are_nearby=True,
+            ),
+        ),
+        "programme-empty": _programme(texts, Programme(months=(), regions=REGIONS)),
+        "programme-unknown-territory": _programme(
+            texts, Programme(months=(), regions=REGIONS, unknown_territory=True, suggestions=(LILLE, MAMOUDZOU))
+        ),
+        "meetup-open": _meetup(texts, MAMOUDZOU),
+        "meetup-errors": _meetup(texts, MAMOUDZOU, WRONG),
+        "meetup-reused-key": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", reused=True)),
+        "meetup-waiting": _meetup(texts, with_seats(Seats(availability="waiting", waiting=12))),
+        "meetup-full": _meetup(texts, with_seats(Seats(availability="waiting"))),
+        "meetup-closed": _meetup(texts, with_seats(Seats(availability="closed"))),
+        "meetup-past": _meetup(texts, with_seats(Seats(availability="past"))),
+        "meetup-cancelled": _meetup(texts, with_seats(Seats(availability="cancelled"))),
+        "held-look-at-your-mail": _registration(texts, registration("held", may_act=False)),
+        "held": _registration(texts, registration("held")),
+        "waitlisted-look": _registration(texts, registration("waitlisted", may_act=False, position=3)),
+        "waitlisted": _registration(texts, registration("waitlisted", position=3)),
+        "offered-look": _registration(texts, registration("offered", may_act=False)),
+        "offered": _registration(texts, registration("offered")),
+        "confirmed-look": _registration(texts, registration("confirmed", may_act=False)),
+        "confirmed": _registration(texts, registration("confirmed")),
+        "cancelled": _registration(texts, registration("cancelled")),
+        "cancelled-by-organiser": _registration(
+            texts,
+            replace(
+                registration("cancelled"),
+                cancelled_by="organiser",
+                meetup=with_seats(Seats(availability="cancelled")),
+            ),
+        ),
+        "expired": _registration(texts, registration("expired")),
+        "unknown-registration": _render("unknown_registration.html", texts, "/", demo=False),
+    }
+    problems = {
+        f"problem-{status}": _problem(texts, status, back="/rencontres/x" if status != 404 else None)
+        for status in (404, 409, 422, 429, 500, 503)
+    }
+    return {**shown, **problems}
+
+
+def _programme(texts: Catalogue, programme: Programme) -> str:
+    return _render("programme.html", texts, "/", programme=programme, demo=True)
+
+
+def _meetup(texts: Catalogue, meetup: Meetup, form: Form = EMPTY) -> str:
+    return _render(
+        "meetup.html", texts, f"/rencontres/{meetup.slug}", meetup=meetup, form=form, demo=meetup.demo, hold_hours=48
+    )
+
+
+def _registration(texts: Catalogue, shown: Registration) -> str:
+    return _render("registration.html", texts, f"/inscriptions/{shown.reference}", registration=shown, demo=True)
+
+
+def _problem(texts: Catalogue, status: int, *, back: str | None) -> str:
+    return _render(
+        "problem.html",
+        texts,
+        "/",
+        demo=False,
+        code=status,
+        heading=texts.text(f"problem.{status}.heading"),
+        help=texts.text(f"problem.{status}.help"),
+        detail=None,
+        back=back,
+    )
+
+
+def _render(template: str, texts: Catalogue, path: str, **values: object) -> str:
+    return bytes(page(template, Visit(texts, path), values).body).decode()

@@ -1,0 +1,141 @@
+"""What the pages promise whatever they show: nothing typed runs, errors lead to their fields, reading changes nothing, and it all stays small."""
+
+import re
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import pytest
+
+from services.registration.pages.assets import asset_path
+from services.registration.pages.catalogue import catalogues
+from tests.unit.registration.pages.gallery import every_page
+
+PAGES = {
+    f"{language}/{name}": html for language in ("fr", "en") for name, html in every_page(catalogues()[language]).items()
+}
+
+
+class _Reader(HTMLParser):
+    """Checks that tags are closed in order, and keeps what the tests ask about."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "circle", "path"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        assert len(values) == len(attrs), (tag, attrs)
+        self.elements.append((tag, values))
+        if identifier := values.get("id"):
+            self.ids.append(identifier)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            assert self.open.pop() == tag, (tag, self.getpos())
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(params=PAGES, scope="module")
+def read(request: pytest.FixtureRequest) -> _Reader:
+    return _Reader(PAGES[request.param])
+
+
+def test_ids_are_unique_and_labels_and_descriptions_find_theirs(read: _Reader) -> None:
+    assert len(read.ids) == len(set(read.ids))
+    for tag, attributes in read.elements:
+        for name in ("for", "aria-labelledby", "aria-describedby"):
+            for wanted in (attributes.get(name) or "").split():
+                assert wanted in read.ids, (tag, name, wanted)
+        if (attributes.get("href") or "").startswith("#"):
+            assert (attributes["href"] or "")[1:] in read.ids
+
+
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(read: _Reader) -> None:
+    for tag, attributes in read.elements:
+        assert tag not in {"script", "style", "iframe", "object", "img"}
+        assert not [name for name in attributes if name == "style" or name.startswith("on")]
+        for name in ("href", "src", "action"):
+            assert (attributes.get(name) or "/").startswith(("/", "#")), attributes
+
+
+def test_every_act_is_a_post_and_the_only_get_form_is_the_filter(read: _Reader) -> None:
+    for form in read.all("form"):
+        assert form["method"] == "post" or form.get("class") == "filter"
+
+
+def test_what_people_typed_never_becomes_markup() -> None:
+    html = PAGES["fr/meetup-errors"]
+    assert "&lt;b&gt;M’Changama&lt;/b&gt;" in html
+    assert "<b>M’Changama" not in html
+
+
+def test_errors_come_first_and_lead_to_their_fields() -> None:
+    html = PAGES["fr/meetup-errors"]
+    assert "<title>Erreur\u202f: Par où" in html
+    assert html.index('href="#email"') < html.index('href="#headcount"') < html.index('id="full_name"')
+    assert 'value="zaina@" aria-invalid="true" aria-describedby="email-hint email-error"' in html
+
+
+def test_the_form_asks_three_things_and_carries_its_key() -> None:
+    read = _Reader(PAGES["fr/meetup-open"])
+    asked = [field["name"] for field in (*read.all("input"), *read.all("select")) if field.get("type") != "hidden"]
+    assert asked == ["full_name", "email", "headcount"]
+    assert [field["name"] for field in read.all("input") if field.get("type") == "hidden"] == ["idempotency_key"]
+
+
+@pytest.mark.parametrize("state", ["meetup-closed", "meetup-past", "meetup-cancelled"])
+def test_a_meetup_that_takes_nobody_has_no_form(state: str) -> None:
+    assert not _Reader(PAGES[f"fr/{state}"]).all("form")
+
+
+@pytest.mark.parametrize("state", ["held-look-at-your-mail", "waitlisted-look", "offered-look", "confirmed-look"])
+def test_a_link_that_was_not_mailed_shows_and_does_nothing(state: str) -> None:
+    read = _Reader(PAGES[f"fr/{state}"])
+    assert not read.all("form")
+    assert not [field for field in read.all("input") if field.get("name") == "token"]
+
+
+@pytest.mark.parametrize(
+    ("state", "acts"),
+    [
+        ("held", ["confirmer", "annuler"]),
+        ("offered", ["confirmer", "annuler"]),
+        ("waitlisted", ["annuler"]),
+        ("confirmed", ["annuler"]),
+        ("cancelled", []),
+        ("expired", []),
+    ],
+)
+def test_a_mailed_link_offers_what_the_state_allows(state: str, acts: list[str]) -> None:
+    forms = _Reader(PAGES[f"en/{state}"]).all("form")
+    assert [form["action"] for form in forms] == [f"/en/inscriptions/R-7K4QX-9M2TC/{act}" for act in acts]
+
+
+def test_the_stylesheet_stays_under_12_kb_and_a_registration_page_under_50() -> None:
+    css = files("services.registration").joinpath("static", "rencontres.css").read_bytes()
+    icon = files("services.registration").joinpath("static", "rencontres.svg").read_bytes()
+    largest = max(len(html.encode()) for name, html in PAGES.items() if "/meetup-" in name)
+    assert len(css) <= 12_000
+    assert largest + len(css) + len(icon) <= 50_000
+    assert asset_path("rencontres.css") in PAGES["fr/held"]
+
+
+def test_colours_are_tokens_only() -> None:
+    css = files("services.registration").joinpath("static", "rencontres.css").read_text()
+    rules = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    outside = [
+        line
+        for line in rules.splitlines()
+        if re.search(r"#[0-9a-f]{3,6}\b", line) and "--" not in line and "fill" not in line
+    ]
+    assert outside == []
