@@ -1,7 +1,3 @@
--- name: meetup_of_registration
--- Which meetup to lock before a registration is changed.
-SELECT meetup_id FROM registrations WHERE reference = $1;
-
 -- name: registrations_by_reference
 -- Registrations of one meetup by what people quote, read under the meetup's lock.
 SELECT r.*, m.territory FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
@@ -59,7 +55,8 @@ WHERE t.token_hash = $1 AND r.reference = $2 AND t.expires_at > $3;
 
 -- name: mint_view_token
 -- Lets whoever filled in the form look at the registration they made, and do nothing to it.
-INSERT INTO access_tokens (token_hash, registration_id, purpose, expires_at) VALUES ($1, $2, 'view', $3);
+INSERT INTO access_tokens (token_hash, registration_id, purpose, expires_at)
+SELECT $1, r.id, 'view', $3::timestamptz + make_interval(hours => $4) FROM registrations AS r WHERE r.id = $2;
 
 -- name: mint_manage_tokens
 -- Gives each registration that still exists with its person a fresh link, valid until 30 days after its meetup.

@@ -1,0 +1,267 @@
+"""One transaction that admits a batch: lock, look up, decide, write registrations with their events and answers, commit."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from opentelemetry.trace import SpanKind
+
+from chassis import telemetry
+from chassis.ids import uuid7
+from chassis.problems import NotFound
+from chassis.spans import Served, batch_span
+from contracts import catalogue
+from contracts.envelope import Event
+from services.registration.domain.admitting import (
+    Answered,
+    Decision,
+    Held,
+    Repeated,
+    Replayed,
+    SeatRequest,
+    Waitlisted,
+    admit,
+)
+from services.registration.domain.references import BITS, reference_from
+from services.registration.domain.registrations import Registration
+from services.registration.domain.seats import Ledger, filled_first
+from services.registration.events import Trace, meetup_event, registration_event
+from services.registration.receipts import Application, Outcome, Receipt
+from services.registration.store import ledgers as ledger_store
+from services.registration.store import meetups as meetup_store
+from services.registration.store import queries
+from services.registration.work import Transaction, Work
+
+_tracer = telemetry.tracer("admission")
+
+_Row = tuple[
+    UUID, str, UUID, UUID, str, str, str, int | None, datetime | None, str, str, bytes, str
+]  # one registration, as `record_admissions` takes it
+
+
+_HELD: Literal["held", "waitlisted"] = "held"
+_WAITLISTED: Literal["held", "waitlisted"] = "waitlisted"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An application at the desk: the id it will have if it is admitted, and where its trace goes on."""
+
+    application: Application
+    id: UUID
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database says of one application. `first_id` is the registration its key was answered with."""
+
+    person_id: UUID
+    newcomer: bool
+    registered: bool
+    fingerprint: bytes
+    answered: Answered | None
+    first_id: UUID | None
+
+
+@dataclass(slots=True)
+class _Writing:
+    """What a batch will write."""
+
+    now: datetime
+    newcomers: dict[str, tuple[UUID, str, str]] = field(default_factory=dict)
+    rows: list[_Row] = field(default_factory=list)
+    ledgers: list[Ledger] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    filled: dict[UUID, Trace] = field(default_factory=dict)
+
+
+async def admit_batch(work: Work, batch: Sequence[Asked]) -> list[Outcome | Exception]:
+    """Decide and write all of them; each gets an outcome or a refusal, in their order.
+
+    Raises:
+        asyncpg.PostgresError, OSError: nothing of the batch was written, or (connection lost at the commit) all of it; the next
+            try finds out by the idempotency keys.
+    """
+    served = [Served(asked.trace) for asked in batch]
+    with batch_span(_tracer, "admit batch", kind=SpanKind.INTERNAL, served=served, attributes={}) as span:
+        async with work.transaction() as tx:
+            outcomes = await _admit(tx, batch)
+        references = [outcome.receipt.reference for outcome in outcomes if isinstance(outcome, Outcome)]
+        span.set_attribute(telemetry.REFERENCES, references)
+    return outcomes
+
+
+async def _admit(tx: Transaction, batch: Sequence[Asked]) -> list[Outcome | Exception]:
+    by_meetup: dict[UUID, list[int]] = {}
+    for index, asked in enumerate(batch):
+        by_meetup.setdefault(asked.application.meetup_id, []).append(index)
+    ledgers = await ledger_store.lock(tx.connection, by_meetup)
+    known = await _look_up(tx, batch)
+    writing = _Writing(now=tx.now())
+    outcomes: dict[int, Outcome | Exception] = {}
+    for meetup_id, indexes in by_meetup.items():
+        ledger = ledgers.get(meetup_id)
+        if ledger is None or ledger.status == "draft":
+            outcomes.update((index, NotFound()) for index in indexes)
+        else:
+            answers = _decide(ledger, [(batch[i], known[i]) for i in indexes], tx=tx, writing=writing)
+            outcomes.update(zip(indexes, answers, strict=True))
+    if writing.rows:
+        await _write(tx, writing)
+    return [outcomes[index] for index in range(len(batch))]
+
+
+async def _look_up(tx: Transaction, batch: Sequence[Asked]) -> list[_Known]:
+    rows = await queries.admission_candidates.fetch(
+        tx.connection,
+        [asked.application.meetup_id for asked in batch],
+        [asked.application.email_key for asked in batch],
+        [asked.application.key for asked in batch],
+    )
+    ids: dict[str, UUID] = {}
+    known = []
+    for asked, row in zip(batch, rows, strict=True):
+        person_id = row["person_id"] or ids.setdefault(asked.application.email_key, uuid7())
+        answered = Answered(row["request_hash"], row["response"]) if row["response"] is not None else None
+        known.append(
+            _Known(
+                person_id=person_id,
+                newcomer=row["person_id"] is None,
+                registered=bool(row["registered"]),
+                fingerprint=asked.application.fingerprint(),
+                answered=answered,
+                first_id=row["registration_id"],
+            )
+        )
+    return known
+
+
+def _decide(
+    ledger: Ledger, pairs: Sequence[tuple[Asked, _Known]], *, tx: Transaction, writing: _Writing
+) -> list[Outcome | Exception]:
+    after, decisions = admit(
+        ledger,
+        [SeatRequest(known.person_id, asked.application.key, known.fingerprint) for asked, known in pairs],
+        registered={known.person_id for _, known in pairs if known.registered},
+        answered={asked.application.key: known.answered for asked, known in pairs if known.answered is not None},
+        deadlines=tx.deadlines,
+        now=writing.now,
+    )
+    if after != ledger:
+        writing.ledgers.append(after)
+    if filled_first(ledger, after):
+        writing.filled[ledger.meetup_id] = next(
+            asked.trace
+            for (asked, _), decision in reversed(list(zip(pairs, decisions, strict=True)))
+            if isinstance(decision, Held)
+        )
+    outcomes: list[Outcome | Exception] = []
+    for (asked, known), decision in zip(pairs, decisions, strict=True):
+        outcomes.append(_outcome(asked, known, decision, earlier=outcomes, ledger=ledger, writing=writing))
+    return outcomes
+
+
+def _outcome(
+    asked: Asked,
+    known: _Known,
+    decision: Decision,
+    *,
+    earlier: Sequence[Outcome | Exception],
+    ledger: Ledger,
+    writing: _Writing,
+) -> Outcome | Exception:
+    match decision:
+        case Held() | Waitlisted():
+            return _accept(asked, known, decision, territory=ledger.territory, writing=writing)
+        case Replayed(text):
+            # The first try of this very request may have been committed although its connection was lost.
+            return Outcome(Receipt.from_json(text), text, replayed=known.first_id != asked.id)
+        case Repeated(index):
+            first = earlier[index]
+            return replace(first, replayed=True) if isinstance(first, Outcome) else first
+        case refusal:
+            return refusal
+
+
+def _accept(asked: Asked, known: _Known, decision: Held | Waitlisted, *, territory: str, writing: _Writing) -> Outcome:
+    wish = asked.application
+    number = position = expires_at = None
+    if isinstance(decision, Held):
+        status, expires_at = _HELD, decision.expires_at
+    else:
+        status, number, position = _WAITLISTED, decision.number, decision.position
+    registration = Registration(
+        id=asked.id,
+        version=1,
+        reference=reference_from(secrets.randbits(BITS)),
+        meetup_id=wish.meetup_id,
+        person_id=known.person_id,
+        territory=territory,
+        status=status,
+        headcount=wish.headcount,
+        locale=wish.locale,
+        waiting_number=number,
+        expires_at=expires_at,
+        registered_at=writing.now,
+        changed_at=writing.now,
+    )
+    receipt = Receipt(
+        id=asked.id,
+        reference=registration.reference,
+        meetup_id=wish.meetup_id,
+        status=status,
+        position=position,
+        expires_at=expires_at,
+    )
+    text = receipt.to_json()
+    if known.newcomer:
+        writing.newcomers[wish.email_key] = (known.person_id, wish.email, wish.email_key)
+    writing.rows.append(_row(registration, wish, fingerprint=known.fingerprint, text=text))
+    writing.events.append(registration_event(registration, position=position, trace=asked.trace))
+    return Outcome(receipt, text, replayed=False)
+
+
+def _row(registration: Registration, wish: Application, *, fingerprint: bytes, text: str) -> _Row:
+    return (
+        registration.id,
+        registration.reference,
+        registration.meetup_id,
+        registration.person_id,
+        registration.status,
+        registration.headcount,
+        registration.locale,
+        registration.waiting_number,
+        registration.expires_at,
+        wish.full_name,
+        wish.key,
+        fingerprint,
+        text,
+    )
+
+
+async def _write(tx: Transaction, writing: _Writing) -> None:
+    newcomers = list(writing.newcomers.values())
+    await queries.record_admissions.execute(
+        tx.connection,
+        writing.now,
+        [person_id for person_id, _, _ in newcomers],
+        [email for _, email, _ in newcomers],
+        [email_key for _, _, email_key in newcomers],
+        *(list(column) for column in zip(*writing.rows, strict=True)),
+        [ledger.meetup_id for ledger in writing.ledgers],
+        [ledger.taken for ledger in writing.ledgers],
+        [ledger.waiting for ledger in writing.ledgers],
+        [ledger.next_number for ledger in writing.ledgers],
+    )
+    tx.tell(writing.events)
+    if writing.filled:
+        await meetup_store.mark_filled(tx.connection, writing.filled, now=writing.now)
+        sheets = await meetup_store.by_ids(tx.connection, writing.filled)
+        tx.tell(
+            meetup_event(catalogue.MEETUP_FILLED, sheets[meetup_id], trace=trace)
+            for meetup_id, trace in writing.filled.items()
+        )

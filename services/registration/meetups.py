@@ -1,0 +1,310 @@
+"""What organisers do with meetups, and what everybody may read of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from chassis.ids import uuid7
+from chassis.problems import NotFound
+from chassis.telemetry import current_trace
+from contracts import catalogue
+from contracts.catalogue import EventType
+from services.registration.access import Organiser
+from services.registration.audit import note
+from services.registration.domain import meetups as rules
+from services.registration.domain import seats
+from services.registration.domain.meetups import Meetup, Occasion, Part, Programme
+from services.registration.domain.registrations import Registration
+from services.registration.domain.seats import Ledger
+from services.registration.events import meetup_event, registration_event
+from services.registration.problems import SlugTaken, unknown_organisations
+from services.registration.promoting import settle
+from services.registration.slugs import slug_of
+from services.registration.store import ledgers as ledger_store
+from services.registration.store import meetups as meetup_store
+from services.registration.store import registrations as registration_store
+from services.registration.store.meetups import Mark, Search, Sheet
+from services.registration.work import Transaction, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a meetup is held."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """Wall times of the venue. Without `timezone`, its territory's first; without `closes_local`, registrations close at the start."""
+
+    starts_local: datetime
+    ends_local: datetime
+    closes_local: datetime | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMeetup:
+    """What a draft is made of. Without `id` and `slug` it gets them."""
+
+    territory: str
+    programme: Programme
+    when: When
+    place: Place
+    capacity: int
+    overbooking_percent: int
+    organisers: Sequence[Part]
+    slug: str | None = None
+    id: UUID | None = None
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is to be changed; None leaves it as it is."""
+
+    title: str | None = None
+    description: str | None = None
+    format: str | None = None
+    attendance_mode: rules.AttendanceMode | None = None
+    starts_local: datetime | None = None
+    ends_local: datetime | None = None
+    closes_local: datetime | None = None
+    timezone: str | None = None
+    place: Place | None = None
+    capacity: int | None = None
+    overbooking_percent: int | None = None
+    organisers: Sequence[Part] | None = None
+
+
+async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
+    """Keep a new draft, which nobody but organisers sees.
+
+    Raises:
+        NoSuchWallTime, ZoneOutsideTerritory, EndsBeforeStart, LeadMissing, SlugTaken, InvalidInput (an unknown organisation).
+    """
+    at = _occasion(new.territory, new.when, new.place)
+    async with work.transaction() as tx:
+        meetup = Meetup(
+            id=new.id or uuid7(),
+            version=0,
+            slug=new.slug or slug_of(new.programme.title, at.starts_local),
+            status="draft",
+            territory=new.territory,
+            occasion=at,
+            programme=new.programme,
+            organisers=rules.led(new.organisers),
+            calendar_sequence=0,
+            demo=new.demo,
+            changed_at=tx.now(),
+        )
+        ledger = Ledger(
+            meetup_id=meetup.id,
+            territory=new.territory,
+            status="draft",
+            starts_at=at.starts_at,
+            closes_at=at.closes_at,
+            capacity=new.capacity,
+            overbooking_percent=new.overbooking_percent,
+        )
+        await _known(tx, meetup.organisers)
+        try:
+            await meetup_store.insert(tx.connection, meetup, ledger)
+        except asyncpg.UniqueViolationError as error:
+            raise SlugTaken from error
+        await meetup_store.set_organisers(tx.connection, meetup.id, meetup.organisers)
+        await note(tx, by=by, action="meetup.drafted", target=meetup.id)
+        return await _sheet(tx, meetup.id)
+
+
+async def change(work: Work, meetup_id: UUID, changes: Changes, *, by: Organiser) -> Sheet:
+    """Edit a meetup; more seats are offered to those who wait.
+
+    Raises:
+        NotFound, MeetupCancelled, MeetupOver, TimeAndPlaceFixed, CapacityBelowTaken, and those of `draft`.
+    """
+    async with work.transaction() as tx:
+        before = await _lock(tx, meetup_id)
+        ledger = seats.resize(
+            before.seats,
+            capacity=before.seats.capacity if changes.capacity is None else changes.capacity,
+            overbooking_percent=before.seats.overbooking_percent
+            if changes.overbooking_percent is None
+            else changes.overbooking_percent,
+        )
+        organisers = before.meetup.organisers if changes.organisers is None else rules.led(changes.organisers)
+        now = tx.now()
+        after = rules.change(
+            before.meetup,
+            programme=_edited(before.meetup.programme, changes),
+            organisers=organisers,
+            occasion=_moved(before.meetup, changes),
+            now=now,
+        )
+        if after is before.meetup and ledger != before.seats:
+            after = rules.touch(after, now=now)
+        if after is before.meetup:
+            return before
+        if organisers != before.meetup.organisers:
+            await _known(tx, organisers)
+            await meetup_store.set_organisers(tx.connection, meetup_id, organisers)
+        await meetup_store.update(tx.connection, after, ledger)
+        await note(tx, by=by, action="meetup.changed", target=meetup_id)
+        if after.status == "published":
+            await _tell(tx, catalogue.MEETUP_UPDATED, meetup_id)
+            closes_at = after.occasion.closes_at
+            await settle(tx, {meetup_id: replace(ledger, closes_at=closes_at)}, [])
+        return await _sheet(tx, meetup_id)
+
+
+async def publish(work: Work, meetup_id: UUID, *, by: Organiser) -> Sheet:
+    """Open a draft to the public. Doing it again changes nothing.
+
+    Raises:
+        NotFound, MeetupCancelled, MeetupOver.
+    """
+    async with work.transaction() as tx:
+        before = await _lock(tx, meetup_id)
+        return await _move_on(tx, before, rules.publish(before.meetup, now=tx.now()), catalogue.MEETUP_PUBLISHED, by=by)
+
+
+async def reschedule(work: Work, meetup_id: UUID, when: When, *, place: Place | None, by: Organiser) -> Sheet:
+    """Move a published meetup to another time or place; registrations stay, everybody is told.
+
+    Raises:
+        NotFound, MeetupIsDraft, MeetupCancelled, MeetupOver, NoSuchWallTime, ZoneOutsideTerritory, EndsBeforeStart.
+    """
+    async with work.transaction() as tx:
+        before = await _lock(tx, meetup_id)
+        at = before.meetup.occasion
+        if when.closes_local is None:
+            # Whatever time there was between closing and start stays.
+            when = replace(when, closes_local=when.starts_local - (at.starts_local - at.closes_local))
+        if when.timezone is None:
+            when = replace(when, timezone=at.timezone)
+        place = place or Place(name=at.venue_name, address=at.venue_address)
+        moved = rules.reschedule(before.meetup, _occasion(before.meetup.territory, when, place), now=tx.now())
+        return await _move_on(tx, before, moved, catalogue.MEETUP_RESCHEDULED, by=by)
+
+
+async def cancel(work: Work, meetup_id: UUID, *, by: Organiser) -> Sheet:
+    """Call a meetup off for good, with all its registrations. Doing it again changes nothing.
+
+    Raises:
+        NotFound, MeetupIsDraft, MeetupOver.
+    """
+    async with work.transaction() as tx:
+        before = await _lock(tx, meetup_id)
+        after = rules.cancel(before.meetup, now=tx.now())
+        sheet = await _move_on(tx, before, after, catalogue.MEETUP_CANCELLED, by=by)
+        if after is before.meetup:
+            return sheet
+        await _cancel_registrations(tx, sheet.seats)
+        return await _sheet(tx, meetup_id)
+
+
+async def get(work: Work, id_or_slug: UUID | str) -> Sheet:
+    """Return a meetup that was published. Raises NotFound."""
+    async with work.database.connection() as connection:
+        if isinstance(id_or_slug, UUID):
+            sheet = (await meetup_store.by_ids(connection, [id_or_slug])).get(id_or_slug)
+        else:
+            sheet = await meetup_store.by_slug(connection, id_or_slug)
+    if sheet is None or sheet.meetup.status == "draft":
+        raise NotFound
+    return sheet
+
+
+async def programme(
+    work: Work, search: Search, *, after: Mark | None = None, limit: int
+) -> tuple[list[Sheet], Mark | None]:
+    """Return a page of published meetups by their start, and where the next page begins, if there is one."""
+    async with work.database.connection() as connection:
+        found = await meetup_store.page(connection, search, after=after, limit=limit + 1, now=work.clock.now())
+    if len(found) <= limit:
+        return found, None
+    last = found[limit - 1].meetup
+    return found[:limit], Mark(last.occasion.starts_at, last.id)
+
+
+async def _lock(tx: Transaction, meetup_id: UUID) -> Sheet:
+    await ledger_store.lock(tx.connection, [meetup_id])
+    return await _sheet(tx, meetup_id)
+
+
+async def _sheet(tx: Transaction, meetup_id: UUID) -> Sheet:
+    sheet = (await meetup_store.by_ids(tx.connection, [meetup_id])).get(meetup_id)
+    if sheet is None:
+        raise NotFound
+    return sheet
+
+
+async def _known(tx: Transaction, parts: Sequence[Part]) -> None:
+    if await meetup_store.missing_organisations(tx.connection, [part.organisation_id for part in parts]):
+        raise unknown_organisations()
+
+
+async def _move_on(tx: Transaction, before: Sheet, after: Meetup, kind: EventType, *, by: Organiser) -> Sheet:
+    if after is before.meetup:
+        return before
+    await meetup_store.update(tx.connection, after, before.seats)
+    await note(tx, by=by, action=f"meetup.{kind.fact}", target=after.id)
+    return await _tell(tx, kind, after.id)
+
+
+async def _tell(tx: Transaction, kind: EventType, meetup_id: UUID) -> Sheet:
+    sheet = await _sheet(tx, meetup_id)
+    tx.tell([meetup_event(kind, sheet, trace=current_trace())])
+    return sheet
+
+
+async def _cancel_registrations(tx: Transaction, ledger: Ledger) -> None:
+    now, cancelled = tx.now(), list[Registration]()
+    for registration in await registration_store.active(tx.connection, ledger.meetup_id):
+        ledger, gone = seats.cancel(ledger, registration, by="organiser", now=now)
+        cancelled.append(gone)
+    await registration_store.write(tx.connection, cancelled)
+    await ledger_store.write(tx.connection, [ledger])
+    trace = current_trace()
+    tx.tell(registration_event(registration, trace=trace) for registration in cancelled)
+
+
+def _occasion(territory: str, when: When, place: Place) -> Occasion:
+    return rules.occasion(
+        territory=territory,
+        timezone=when.timezone,
+        starts_local=when.starts_local,
+        ends_local=when.ends_local,
+        closes_local=when.closes_local,
+        venue_name=place.name,
+        venue_address=place.address,
+    )
+
+
+def _edited(programme: Programme, changes: Changes) -> Programme:
+    return Programme(
+        title=programme.title if changes.title is None else changes.title,
+        description=programme.description if changes.description is None else changes.description,
+        format=changes.format or programme.format,
+        attendance_mode=changes.attendance_mode or programme.attendance_mode,
+    )
+
+
+def _moved(meetup: Meetup, changes: Changes) -> Occasion:
+    at = meetup.occasion
+    starts = changes.starts_local or at.starts_local
+    closes = changes.closes_local
+    if closes is None:
+        closes = at.closes_local + (starts - at.starts_local)
+    when = When(
+        starts_local=starts,
+        ends_local=changes.ends_local or at.ends_local,
+        closes_local=closes,
+        timezone=changes.timezone or at.timezone,
+    )
+    return _occasion(meetup.territory, when, changes.place or Place(name=at.venue_name, address=at.venue_address))

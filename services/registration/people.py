@@ -1,0 +1,129 @@
+"""What a person may ask of us: all that is kept of them, and that it be deleted."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import Connection
+from chassis.telemetry import current_trace
+from contracts.person import PersonErased
+from services.registration.domain import seats
+from services.registration.domain.registrations import Registration
+from services.registration.domain.seats import Ledger
+from services.registration.emails import email_key
+from services.registration.events import erasure_event
+from services.registration.promoting import settle
+from services.registration.store import ledgers as ledger_store
+from services.registration.store import queries
+from services.registration.store.registrations import registration_of
+from services.registration.work import Transaction, Work
+
+JsonValue = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """All that is kept of a person, ready to be written as JSON."""
+
+    person: dict[str, JsonValue]
+    registrations: list[dict[str, JsonValue]]
+    scans: list[dict[str, JsonValue]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What erasing did, or (`done` is false) would do."""
+
+    person_id: UUID
+    seats_given_back: int
+    registrations_made_anonymous: int
+    done: bool
+
+
+class ChangedMeanwhile(Exception):
+    """Raised when the person registered again while their meetups were being locked. Nothing was erased; try again."""
+
+
+async def person_of(work: Work, who: str) -> UUID | None:
+    """Return whose e-mail address or id this is."""
+    with suppress(ValueError):
+        return UUID(who)
+    async with work.database.connection() as connection:
+        row = await queries.person_by_email.fetchrow(connection, email_key(who))
+    return row["id"] if row else None
+
+
+async def export(work: Work, person_id: UUID) -> Record | None:
+    """Return all that is kept of a person; None when there is no such person. What other services keep knows them by id only."""
+    async with work.database.connection() as connection:
+        person = await queries.person_record.fetchrow(connection, person_id)
+        if person is None:
+            return None
+        registrations = await queries.registrations_of_person.fetch(connection, person_id)
+        scans = await queries.scans_of_person.fetch(connection, person_id)
+    return Record(
+        person=_plain(person.items()),
+        registrations=[_plain(row.items()) for row in registrations],
+        scans=[_plain(row.items()) for row in scans],
+    )
+
+
+async def erase(work: Work, person_id: UUID, *, rehearse: bool = False) -> Erasure | None:
+    """Delete a person for good, or say what that would do. None when there is no such person.
+
+    One transaction: seats still to come are given back and offered to the next in line, names, links and stored answers go, and
+    `person.erased` is told. What happened stays, under an id that leads to nobody.
+
+    Raises:
+        ChangedMeanwhile: they registered again at this very moment.
+    """
+    async with work.transaction() as tx:
+        if await queries.person_record.fetchrow(tx.connection, person_id) is None:
+            return None
+        all_ = await queries.registrations_of_person.fetch(tx.connection, person_id)
+        coming = await _coming(tx.connection, person_id, now=tx.now())
+        if not rehearse:
+            await _erase(tx, person_id, meetup_ids={registration.meetup_id for registration in coming})
+    return Erasure(
+        person_id=person_id,
+        seats_given_back=len(coming),
+        registrations_made_anonymous=len(all_),
+        done=not rehearse,
+    )
+
+
+async def _erase(tx: Transaction, person_id: UUID, *, meetup_ids: set[UUID]) -> None:
+    # Meetups first, then the person: the order in which an admission takes them.
+    ledgers = await ledger_store.lock(tx.connection, meetup_ids)
+    await queries.lock_person.fetchrow(tx.connection, person_id)
+    now = tx.now()
+    coming = await _coming(tx.connection, person_id, now=now)
+    if not {registration.meetup_id for registration in coming} <= set(ledgers):
+        raise ChangedMeanwhile
+    cancelled = _cancel_all(ledgers, coming, now=now)
+    await settle(tx, ledgers, cancelled)
+    await queries.forget_person.execute(tx.connection, person_id)
+    tx.tell([erasure_event(PersonErased(person_id=person_id, erased_at=now), now=now, trace=current_trace())])
+
+
+async def _coming(connection: Connection, person_id: UUID, *, now: datetime) -> list[Registration]:
+    return [registration_of(row) for row in await queries.erasable_registrations.fetch(connection, person_id, now)]
+
+
+def _cancel_all(ledgers: dict[UUID, Ledger], coming: list[Registration], *, now: datetime) -> list[Registration]:
+    cancelled = []
+    for registration in coming:
+        meetup_id = registration.meetup_id
+        ledgers[meetup_id], gone = seats.cancel(ledgers[meetup_id], registration, by="erasure", now=now)
+        cancelled.append(gone)
+    return cancelled
+
+
+def _plain(items: Iterator[tuple[str, object]]) -> dict[str, JsonValue]:
+    return {key: value if isinstance(value, str | int | bool | None) else _written(value) for key, value in items}
+
+
+def _written(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

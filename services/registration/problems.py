@@ -1,0 +1,204 @@
+"""The service's refusals as problem details: what a rule says no to becomes an HTTP answer here and nowhere else."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import cast
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chassis.problems import FieldError, IdempotencyKeyReused, InvalidInput, Problem, Text, respond
+from services.registration.domain import refusals
+from services.registration.domain.refusals import Refusal
+
+MESSAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
+    {
+        "email": (
+            "invalid-email",
+            Text("Cette adresse électronique n’est pas valable.", "This e-mail address is not valid."),
+        ),
+        "control_characters": (
+            "control-characters",
+            Text("Les caractères de commande ne sont pas acceptés.", "Control characters are not accepted."),
+        ),
+        "blank": ("required", Text("Ce champ est obligatoire.", "This field is required.")),
+        "unknown_code": (
+            "not-a-choice",
+            Text("La valeur ne fait pas partie des choix possibles.", "The value is not one of the choices."),
+        ),
+        "timezone_naive": (
+            "offset-not-allowed",
+            Text(
+                "L’heure est celle du lieu, sans décalage horaire.",
+                "The time is that of the venue, without UTC offset.",
+            ),
+        ),
+        "unlikely_year": (
+            "invalid-date",
+            Text("L’année doit être comprise entre 2000 et 2199.", "The year must be between 2000 and 2199."),
+        ),
+    }
+)
+"""Words for the errors that our own validators raise (`api.fields`)."""
+
+
+class RegistrationClosed(Problem):
+    """Answered for a meetup that is cancelled, past, or past its closing time. No seat is given; another meetup may have one."""
+
+    slug, status = "registration-closed", 409
+    title = Text("Les inscriptions à cette rencontre sont closes", "Registration for this meetup is closed")
+
+
+class AlreadyRegistered(Problem):
+    """Answered when the person has an active registration for this meetup. It stays as it is; its mail holds the link to it."""
+
+    slug, status = "already-registered", 409
+    title = Text(
+        "Cette adresse est déjà inscrite à cette rencontre", "This address is already registered for this meetup"
+    )
+
+
+class RegistrationExpired(Problem):
+    """Answered on acting on a hold or an offer that ran out. The seat went to the next in line; registering again is possible."""
+
+    slug, status = "registration-expired", 409
+    title = Text("Cette inscription a expiré", "This registration has expired")
+
+
+class RegistrationCancelled(Problem):
+    """Answered on confirming what was cancelled. A cancelled registration never revives; registering again is possible."""
+
+    slug, status = "registration-cancelled", 409
+    title = Text("Cette inscription a été annulée", "This registration was cancelled")
+
+
+class NoSeatToConfirm(Problem):
+    """Answered on confirming a place on the waiting list. A mail comes when a seat is free."""
+
+    slug, status = "no-seat-to-confirm", 409
+    title = Text("Aucune place n’est encore disponible", "No seat is available yet")
+
+
+class ManageLinkNeeded(Problem):
+    """Raised on acting with the link shown after the form, which proves no address. The link in the mail may act."""
+
+    slug, status = "manage-link-needed", 403
+    title = Text("Utilisez le lien reçu par courriel", "Use the link received by e-mail")
+
+
+class CapacityBelowTaken(Problem):
+    """Answered when fewer seats would be allowed than are taken. Nobody loses a seat that was given; choose a higher capacity."""
+
+    slug, status = "capacity-below-taken", 409
+    title = Text("Davantage de places sont déjà attribuées", "More seats than that are already taken")
+
+
+class MeetupCancelled(Problem):
+    """Answered on changing a meetup that will not take place. Cancelling is final: attendees were told."""
+
+    slug, status = "meetup-cancelled", 409
+    title = Text("Cette rencontre est annulée", "This meetup is cancelled")
+
+
+class MeetupIsDraft(Problem):
+    """Answered on cancelling or rescheduling a draft, which nobody has seen. Change the draft itself."""
+
+    slug, status = "meetup-is-draft", 409
+    title = Text("Cette rencontre n’est pas encore publiée", "This meetup is not published yet")
+
+
+class MeetupOver(Problem):
+    """Answered on publishing or moving a meetup into the past, changing one that ended, or giving a seat back once it began."""
+
+    slug, status = "meetup-over", 409
+    title = Text("Il est trop tard pour cette rencontre", "It is too late for this meetup")
+
+
+class TimeAndPlaceFixed(Problem):
+    """Answered on editing time or place of a published meetup. Reschedule it, so that everybody is told."""
+
+    slug, status = "time-and-place-fixed", 409
+    title = Text(
+        "La date et le lieu d’une rencontre publiée se changent par un report",
+        "Time and place of a published meetup are changed by rescheduling it",
+    )
+
+
+class SlugTaken(Problem):
+    """Raised when another meetup has this address. Choose another, or leave it out and get one."""
+
+    slug, status = "slug-taken", 409
+    title = Text("Cette adresse est celle d’une autre rencontre", "This address is another meetup’s")
+
+
+_ANSWERS: Mapping[type[Refusal], type[Problem]] = MappingProxyType(
+    {
+        refusals.RegistrationClosed: RegistrationClosed,
+        refusals.AlreadyRegistered: AlreadyRegistered,
+        refusals.KeyReused: IdempotencyKeyReused,
+        refusals.RegistrationExpired: RegistrationExpired,
+        refusals.RegistrationCancelled: RegistrationCancelled,
+        refusals.NoSeatToConfirm: NoSeatToConfirm,
+        refusals.CapacityBelowTaken: CapacityBelowTaken,
+        refusals.MeetupCancelled: MeetupCancelled,
+        refusals.MeetupIsDraft: MeetupIsDraft,
+        refusals.MeetupOver: MeetupOver,
+        refusals.TimeAndPlaceFixed: TimeAndPlaceFixed,
+    }
+)
+
+_FIELDS: Mapping[type[Refusal], tuple[str, Text]] = MappingProxyType(
+    {
+        refusals.ZoneOutsideTerritory: (
+            "#/timezone",
+            Text("Ce fuseau n’est pas celui du territoire.", "This time zone is none of the territory’s."),
+        ),
+        refusals.EndsBeforeStart: (
+            "#/ends_local",
+            Text(
+                "La rencontre se termine après son début, et ses inscriptions se ferment avant.",
+                "A meetup ends after it begins, and its registrations close before.",
+            ),
+        ),
+        refusals.NoSuchWallTime: (
+            "#/starts_local",
+            Text(
+                "Cette heure n’existe pas à cet endroit (passage à l’heure d’été).",
+                "This hour does not exist there (summer time begins).",
+            ),
+        ),
+        refusals.LeadMissing: (
+            "#/organisers",
+            Text(
+                "Une seule organisation est chef de file, et chacune est citée une fois.",
+                "Exactly one organisation leads, and each is named once.",
+            ),
+        ),
+    }
+)
+
+
+def problem_of(refusal: Refusal) -> Problem:
+    """Return the answer to a refusal."""
+    if (kind := _ANSWERS.get(type(refusal))) is not None:
+        return kind()
+    pointer, detail = _FIELDS[type(refusal)]
+    if isinstance(refusal, refusals.NoSuchWallTime):
+        pointer = f"#/{refusal.field}"
+    return InvalidInput([FieldError(pointer, refusal.code, detail)])
+
+
+def unknown_organisations() -> Problem:
+    """Return the answer to organisers that no organisation is."""
+    detail = Text("Une de ces organisations n’est pas connue.", "One of these organisations is not known.")
+    return InvalidInput([FieldError("#/organisers", "unknown-organisation", detail)])
+
+
+def install(app: Starlette) -> None:
+    """Answer refusals of the rules."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        return respond(request, problem_of(cast("Refusal", error)))
+
+    app.add_exception_handler(Refusal, answer)

@@ -1,0 +1,45 @@
+"""The one place where seats change hands after admission: whatever was released is offered to those who wait, and all of it is told."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from chassis.telemetry import current_trace
+from services.registration.domain import seats
+from services.registration.domain.registrations import Registration
+from services.registration.domain.seats import Ledger
+from services.registration.events import registration_event
+from services.registration.store import ledgers as ledger_store
+from services.registration.store import registrations as registration_store
+from services.registration.work import Transaction
+
+
+async def settle(
+    tx: Transaction, ledgers: Mapping[UUID, Ledger], changed: Sequence[Registration]
+) -> list[Registration]:
+    """Write changed registrations, offer the free seats of these meetups to the first in line, write the counters, tell everything.
+
+    Args:
+        tx: holds the locks of the meetups.
+        ledgers: their seats, with `changed` already counted.
+        changed: registrations that were confirmed, cancelled or expired.
+
+    Returns:
+        The registrations that were offered a seat.
+    """
+    now = tx.now()
+    await registration_store.write(tx.connection, changed)
+    free = {
+        ledger.meetup_id: min(ledger.free, ledger.waiting)
+        for ledger in ledgers.values()
+        if ledger.free > 0 and ledger.waiting > 0 and ledger.accepts(now=now)
+    }
+    after, offered = dict(ledgers), list[Registration]()
+    if free:
+        for meetup_id, line in (await registration_store.first_in_line(tx.connection, free)).items():
+            after[meetup_id], offers = seats.promote(after[meetup_id], line, deadlines=tx.deadlines, now=now)
+            offered.extend(offers)
+        await registration_store.write(tx.connection, offered)
+    await ledger_store.write(tx.connection, after.values())
+    trace = current_trace()
+    tx.tell(registration_event(registration, trace=trace) for registration in (*changed, *offered))
+    return offered

@@ -1,0 +1,77 @@
+"""What a registration is asked with and answered by."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from contracts.fact import Locale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """Somebody wishes to come. `email` is as typed, `email_key` what makes two spellings one person; `key` is the idempotency key."""
+
+    meetup_id: UUID
+    email: str
+    email_key: str
+    full_name: str
+    headcount: str
+    locale: Locale
+    key: str
+
+    def fingerprint(self) -> bytes:
+        """What tells another body under the same key; it goes with the person when that is erased."""
+        body = f"{self.email_key}\0{self.full_name}\0{self.headcount}\0{self.locale}"
+        return hashlib.sha256(body.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The answer to a registration. It names nobody."""
+
+    id: UUID
+    reference: str
+    meetup_id: UUID
+    status: Literal["held", "waitlisted"]
+    position: int | None = None
+    expires_at: datetime | None = None
+
+    def to_json(self) -> str:
+        """Write it; the text is kept, so that a repeated answer is the first to the byte."""
+        document: dict[str, str | int] = {
+            "id": str(self.id),
+            "reference": self.reference,
+            "meetup_id": str(self.meetup_id),
+            "status": self.status,
+        }
+        if self.position is not None:
+            document["position"] = self.position
+        if self.expires_at is not None:
+            document["expires_at"] = self.expires_at.isoformat().replace("+00:00", "Z")
+        return json.dumps(document, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Receipt":
+        """Read what `to_json` wrote."""
+        document = json.loads(text)
+        expires_at = document.get("expires_at")
+        return cls(
+            id=UUID(document["id"]),
+            reference=document["reference"],
+            meetup_id=UUID(document["meetup_id"]),
+            status=document["status"],
+            position=document.get("position"),
+            expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A receipt, its very text, and whether this key had been answered with it before."""
+
+    receipt: Receipt
+    text: str
+    replayed: bool

@@ -1,0 +1,120 @@
+"""What an attendee does with a registration after it was made: look at it, confirm it, give it back. Making one is `Admission.ask`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from opentelemetry import trace
+
+from chassis.database import Connection
+from chassis.ids import secret_token, token_hash
+from chassis.problems import NotFound, Unauthenticated
+from chassis.telemetry import REFERENCE
+from services.registration.domain import seats
+from services.registration.domain.references import read_reference
+from services.registration.domain.registrations import Registration
+from services.registration.domain.seats import Ledger
+from services.registration.problems import ManageLinkNeeded
+from services.registration.promoting import settle
+from services.registration.receipts import Receipt
+from services.registration.store import ledgers as ledger_store
+from services.registration.store import meetups as meetup_store
+from services.registration.store import queries
+from services.registration.store import registrations as registration_store
+from services.registration.store.meetups import Sheet
+from services.registration.store.registrations import registration_of
+from services.registration.work import Transaction, Work
+
+Purpose = Literal["view", "manage"]
+
+VIEW_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A registration as its link shows it. `position` is the rank among those who wait now; only a `manage` link may act."""
+
+    registration: Registration
+    position: int | None
+    full_name: str | None
+    purpose: Purpose
+    sheet: Sheet
+
+
+async def find(work: Work, *, reference: str, token: str) -> Shown:
+    """Return a registration to the bearer of one of its links.
+
+    Raises:
+        Unauthenticated: the token is none of this reference, or no longer; it does not tell which, nor whether there is one.
+    """
+    async with work.database.connection() as connection:
+        return await _find(connection, reference=reference, token=token, now=work.clock.now())
+
+
+async def confirm(work: Work, *, reference: str, token: str) -> Shown:
+    """Make a held or offered seat theirs. Doing it again changes nothing.
+
+    Raises:
+        Unauthenticated, ManageLinkNeeded, RegistrationExpired, RegistrationCancelled, NoSeatToConfirm.
+    """
+    async with work.transaction() as tx:
+        ledger, before = await _lock(tx, reference=reference, token=token)
+        after = before.confirm(now=tx.now())
+        if after is not before:
+            await settle(tx, {ledger.meetup_id: ledger}, [after])
+        return await _find(tx.connection, reference=reference, token=token, now=tx.now())
+
+
+async def cancel(work: Work, *, reference: str, token: str) -> Shown:
+    """Give a seat or a place on the waiting list back; the seat is offered to the next in line. Doing it again changes nothing.
+
+    Raises:
+        Unauthenticated, ManageLinkNeeded, RegistrationExpired, MeetupOver.
+    """
+    async with work.transaction() as tx:
+        ledger, before = await _lock(tx, reference=reference, token=token)
+        ledger, after = seats.cancel(ledger, before, by="attendee", now=tx.now())
+        if after is not before:
+            await settle(tx, {ledger.meetup_id: ledger}, [after])
+        return await _find(tx.connection, reference=reference, token=token, now=tx.now())
+
+
+async def show_once(work: Work, receipt: Receipt) -> str:
+    """Return a token with which whoever filled in the form may look at the registration for a day, and do nothing to it."""
+    token = secret_token()
+    async with work.database.connection() as connection:
+        await queries.mint_view_token.execute(connection, token_hash(token), receipt.id, work.clock.now(), VIEW_HOURS)
+    return token
+
+
+async def _find(connection: Connection, *, reference: str, token: str, now: datetime) -> Shown:
+    read = read_reference(reference)
+    row = read and await queries.registration_for_token.fetchrow(connection, token_hash(token), read, now)
+    if not row:
+        raise Unauthenticated
+    registration = registration_of(row)
+    trace.get_current_span().set_attribute(REFERENCE, registration.reference)
+    sheets = await meetup_store.by_ids(connection, [registration.meetup_id])
+    positions = {}
+    if registration.status == "waitlisted":
+        positions = await registration_store.waiting_positions(connection, [registration.id])
+    return Shown(
+        registration=registration,
+        position=positions.get(registration.id),
+        full_name=row["full_name"],
+        purpose=row["purpose"],
+        sheet=sheets[registration.meetup_id],
+    )
+
+
+async def _lock(tx: Transaction, *, reference: str, token: str) -> tuple[Ledger, Registration]:
+    """Check the token, then lock the meetup and read the registration anew under the lock."""
+    shown = await _find(tx.connection, reference=reference, token=token, now=tx.now())
+    if shown.purpose != "manage":
+        raise ManageLinkNeeded
+    meetup_id, code = shown.registration.meetup_id, shown.registration.reference
+    ledgers = await ledger_store.lock(tx.connection, [meetup_id])
+    registrations = await registration_store.by_reference(tx.connection, meetup_id, [code])
+    if code not in registrations:
+        raise NotFound
+    return ledgers[meetup_id], registrations[code]

@@ -1,0 +1,26 @@
+"""Configuration of the registration service, on top of the chassis's."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.settings import ChassisSettings
+from services.registration.domain.seats import Deadlines
+
+
+class RegistrationSettings(ChassisSettings):
+    """How long seats wait for people, and how much may wait for the database."""
+
+    hold_hours: Annotated[float, Field(gt=0, le=24 * 30, description="time to confirm an e-mail address")] = 48
+    offer_hours: Annotated[float, Field(gt=0, le=24 * 30, description="time to accept an offered seat")] = 24
+    admission_batch: Annotated[int, Field(ge=1, le=1000, description="requests admitted by one transaction")] = 256
+    admission_queue: Annotated[int, Field(ge=1, description="requests that may wait; more are asked to come back")] = (
+        4096
+    )
+    pool_size: Annotated[int, Field(ge=2, le=100, description="database connections of a process")] = 10
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """How long a seat waits for its person."""
+        return Deadlines(hold=timedelta(hours=self.hold_hours), offer=timedelta(hours=self.offer_hours))

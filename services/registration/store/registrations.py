@@ -1,0 +1,86 @@
+"""Registrations of locked meetups, and what their bearers and organisers may see of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from chassis.database import Connection
+from services.registration.domain.registrations import Registration
+from services.registration.store import queries
+
+
+async def by_reference(connection: Connection, meetup_id: UUID, references: Iterable[str]) -> dict[str, Registration]:
+    """Return registrations of one meetup by their references."""
+    rows = await queries.registrations_by_reference.fetch(connection, meetup_id, list(references))
+    return {row["reference"]: registration_of(row) for row in rows}
+
+
+async def active(connection: Connection, meetup_id: UUID) -> list[Registration]:
+    """Return all that have a seat or wait for one."""
+    return [registration_of(row) for row in await queries.active_registrations.fetch(connection, meetup_id)]
+
+
+async def first_in_line(connection: Connection, seats: Mapping[UUID, int]) -> dict[UUID, list[Registration]]:
+    """Return the next ones to be offered a seat, at most as many of each meetup as it has `seats`."""
+    lines: dict[UUID, list[Registration]] = {meetup_id: [] for meetup_id in seats}
+    for row in await queries.first_in_line.fetch(connection, list(seats), list(seats.values())):
+        lines[row["meetup_id"]].append(registration_of(row))
+    return lines
+
+
+async def due(
+    connection: Connection, meetup_ids: Iterable[UUID], *, now: datetime, limit: int
+) -> dict[UUID, list[Registration]]:
+    """Return holds and offers of these meetups that have run out."""
+    found: dict[UUID, list[Registration]] = {}
+    for row in await queries.due_registrations.fetch(connection, list(meetup_ids), now, limit):
+        found.setdefault(row["meetup_id"], []).append(registration_of(row))
+    return found
+
+
+async def write(connection: Connection, registrations: Sequence[Registration]) -> None:
+    """Write what may change of them, in one statement."""
+    if registrations:
+        await queries.write_registrations.execute(
+            connection,
+            [r.id for r in registrations],
+            [r.version for r in registrations],
+            [r.status for r in registrations],
+            [r.expires_at for r in registrations],
+            [r.cancelled_by for r in registrations],
+            [r.attended for r in registrations],
+            [r.attended_at for r in registrations],
+            [r.last_scan_at for r in registrations],
+            [r.changed_at for r in registrations],
+        )
+
+
+async def waiting_positions(connection: Connection, registration_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the rank on the waiting list of those who wait."""
+    rows = await queries.waiting_positions.fetch(connection, list(registration_ids))
+    return {row["id"]: row["position"] for row in rows}
+
+
+def registration_of(row: asyncpg.Record) -> Registration:
+    """Read a registration out of its row and its meetup's territory."""
+    return Registration(
+        id=row["id"],
+        version=row["version"],
+        reference=row["reference"],
+        meetup_id=row["meetup_id"],
+        person_id=row["person_id"],
+        territory=row["territory"],
+        status=row["status"],
+        headcount=row["headcount"],
+        locale=row["locale"],
+        waiting_number=row["waiting_number"],
+        expires_at=row["expires_at"],
+        cancelled_by=row["cancelled_by"],
+        attended=row["attended"],
+        attended_at=row["attended_at"],
+        last_scan_at=row["last_scan_at"],
+        registered_at=row["registered_at"],
+        changed_at=row["changed_at"],
+    )

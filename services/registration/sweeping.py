@@ -1,0 +1,53 @@
+"""What time does by itself: holds and offers run out, and what is kept for a while is forgotten. Several workers may sweep at once."""
+
+from datetime import timedelta
+
+from chassis import telemetry
+from services.registration.domain import seats
+from services.registration.domain.registrations import Registration
+from services.registration.promoting import settle
+from services.registration.store import ledgers as ledger_store
+from services.registration.store import queries
+from services.registration.store import registrations as registration_store
+from services.registration.work import Work
+
+BATCH = 500
+KEYS_KEPT = timedelta(hours=24)
+PURGE_BATCH = 10_000
+
+_tracer = telemetry.tracer("sweep")
+
+
+async def expire_due(work: Work, *, limit: int = BATCH) -> int:
+    """Let holds and offers that ran out go, offer their seats, and return how many went. Full batches mean there may be more."""
+    async with work.database.connection() as connection:
+        hint = await queries.meetups_with_due_registrations.fetch(connection, work.clock.now(), limit)
+    if not hint:
+        return 0
+    with _tracer.start_as_current_span("expire", record_exception=False) as span:
+        async with work.transaction() as tx:
+            ledgers = await ledger_store.lock(tx.connection, [row["meetup_id"] for row in hint])
+            now = tx.now()
+            expired: list[Registration] = []
+            for meetup_id, due in (await registration_store.due(tx.connection, ledgers, now=now, limit=limit)).items():
+                ledgers[meetup_id], gone = seats.expire(ledgers[meetup_id], due, now=now)
+                expired.extend(gone)
+            offered = await settle(tx, ledgers, expired)
+        span.set_attribute(telemetry.REFERENCES, [registration.reference for registration in (*expired, *offered)])
+    return len(expired)
+
+
+async def purge(work: Work) -> int:
+    """Forget old idempotency keys and links, and return how many rows went."""
+    now = work.clock.now()
+    async with work.database.connection() as connection:
+        keys = await queries.purge_idempotency_keys.execute(connection, now - KEYS_KEPT, PURGE_BATCH)
+        links = await queries.purge_access_tokens.execute(connection, now, PURGE_BATCH)
+    return int(keys.split()[-1]) + int(links.split()[-1])
+
+
+async def oversold(work: Work) -> int:
+    """Return how many meetups to come have more seats taken than allowed, or counters that differ from a recount. Must be 0."""
+    async with work.database.connection() as connection:
+        count: int = await queries.meetups_out_of_balance.fetchval(connection, work.clock.now())
+    return count
