@@ -1,9 +1,7 @@
 """Templates to responses: one Jinja environment, and the headers every page carries. Undefined names and unknown texts are errors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,28 +10,12 @@ from markupsafe import Markup
 from contracts import territories, vocabularies
 from services.registration.pages import moments
 from services.registration.pages.assets import asset_path
-from services.registration.pages.catalogue import SOURCE_LANGUAGE, Catalogue, catalogues
+from services.registration.pages.catalogue import SOURCE_LANGUAGE, catalogues
+from services.registration.pages.visits import Visit
 
 # Links carry tokens, which no other site may see (`chassis.http` sets the other headers). Not `no-referrer`: with it browsers send
 # `Origin: null` with our own forms, and forms posted from elsewhere could not be told apart.
 HEADERS: Mapping[str, str] = {"Referrer-Policy": "same-origin"}
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """The language of a page, and where the same page is in the other languages (`path` without prefix, with its query)."""
-
-    texts: Catalogue
-    path: str
-
-    def at(self, path: str, **query: str) -> str:
-        """Return the address of another page in the same language."""
-        return f"{self.texts.prefix}{path}" + (f"?{urlencode(query)}" if query else "")
-
-    def programme(self, *, territory: str | None = None, after: str | None = None) -> str:
-        """Return the address of the programme, of one territory, from one place on."""
-        query = {"territoire": territory, "apres": after}
-        return self.at("/", **{name: value for name, value in query.items() if value})
 
 
 def page(

@@ -117,6 +117,8 @@ class Form:
     reused: bool = False
     """The key had been sent with other answers: they are kept under a new key and asked for once more."""
 
+    already_registered: bool = False
+
     def error(self, field: str) -> FieldError | None:
         """Return the first error of one field."""
         return next((error for error in self.errors if error.field == field), None)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from contracts.registration import RegistrationStatus
 from services.registration.pages.catalogue import Catalogue
-from services.registration.pages.rendering import Visit, page
+from services.registration.pages.rendering import page
 from services.registration.pages.views import (
     Choice,
     FieldError,
@@ -22,6 +22,7 @@ from services.registration.pages.views import (
     Registration,
     Seats,
 )
+from services.registration.pages.visits import Visit
 
 MAMOUDZOU = Meetup(
     id=UUID("0193f0a4-6f1e-7c30-9a55-1d2f3b4c5d6e"),
@@ -148,6 +149,7 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         "meetup-open": _meetup(texts, MAMOUDZOU),
         "meetup-errors": _meetup(texts, MAMOUDZOU, WRONG),
         "meetup-reused-key": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", reused=True)),
+        "meetup-already": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", already_registered=True)),
         "meetup-waiting": _meetup(texts, with_seats(Seats(availability="waiting", waiting=12))),
         "meetup-full": _meetup(texts, with_seats(Seats(availability="waiting"))),
         "meetup-closed": _meetup(texts, with_seats(Seats(availability="closed"))),
@@ -171,6 +173,9 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
             ),
         ),
         "expired": _registration(texts, registration("expired")),
+        "too-late": _registration(
+            texts, registration("confirmed", may_act=False), refusal="Il est trop tard pour cette rencontre"
+        ),
         "unknown-registration": _render("unknown_registration.html", texts, "/", demo=False),
     }
     problems = {
@@ -190,8 +195,10 @@ def _meetup(texts: Catalogue, meetup: Meetup, form: Form = EMPTY) -> str:
     )
 
 
-def _registration(texts: Catalogue, shown: Registration) -> str:
-    return _render("registration.html", texts, f"/inscriptions/{shown.reference}", registration=shown, demo=True)
+def _registration(texts: Catalogue, shown: Registration, *, refusal: str | None = None) -> str:
+    return _render(
+        "registration.html", texts, f"/inscriptions/{shown.reference}", registration=shown, refusal=refusal, demo=True
+    )
 
 
 def _problem(texts: Catalogue, status: int, *, back: str | None) -> str:

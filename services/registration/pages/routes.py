@@ -1,0 +1,17 @@
+"""All pages in all languages: what the application mounts."""
+
+from fastapi import APIRouter
+
+from services.registration.access import PUBLIC
+from services.registration.pages import assets, meetup, programme, registration
+from services.registration.pages.catalogue import catalogues
+
+
+def pages() -> APIRouter:
+    """Return the router of the public site: French at `/`, each other language under its code."""
+    router = APIRouter(include_in_schema=False, dependencies=[PUBLIC])
+    for texts in catalogues().values():
+        for part in (programme.router, meetup.router, registration.router):
+            router.include_router(part, prefix=texts.prefix)
+    router.include_router(assets.router)
+    return router

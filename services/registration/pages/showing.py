@@ -1,0 +1,91 @@
+"""From what the service knows to what the templates read."""
+
+from datetime import datetime
+from itertools import groupby
+
+from contracts import territories
+from services.registration.pages import views
+from services.registration.registering import Shown
+from services.registration.store.meetups import Sheet
+
+
+def meetup(sheet: Sheet, *, now: datetime) -> views.Meetup:
+    """Show one meetup as it stands at `now`."""
+    known, at, about = sheet.meetup, sheet.meetup.occasion, sheet.meetup.programme
+    return views.Meetup(
+        id=known.id,
+        slug=known.slug,
+        title=about.title,
+        description=tuple(part for part in about.description.splitlines() if part.strip()),
+        territory=known.territory,
+        territory_name=_name(known.territory),
+        format=about.format,
+        attendance_mode=about.attendance_mode,
+        starts=at.starts_local,
+        ends=at.ends_local,
+        zone=at.timezone,
+        venue=at.venue_name,
+        address=at.venue_address,
+        organisers=tuple(views.Organiser(name=by.name, role=by.role) for by in sheet.organisers),
+        seats=_seats(sheet, now=now),
+        calendar_sequence=known.calendar_sequence,
+        changed_at=known.changed_at,
+        demo=known.demo,
+    )
+
+
+def registration(shown: Shown, *, token: str, now: datetime) -> views.Registration:
+    """Show one registration to the bearer of `token`."""
+    known, begun = shown.registration, shown.sheet.meetup.occasion.starts_at <= now
+    return views.Registration(
+        reference=known.reference,
+        status=known.status,
+        meetup=meetup(shown.sheet, now=now),
+        token=token,
+        may_act=shown.purpose == "manage" and not begun,
+        waiting_position=shown.position,
+        expires_at=known.expires_at,
+        cancelled_by=known.cancelled_by,
+    )
+
+
+def months(sheets: list[Sheet], *, now: datetime) -> tuple[views.Month, ...]:
+    """Group meetups by the month their venue's calendar shows. They come by instant, so a month may end in one zone before another."""
+    shown = sorted((meetup(sheet, now=now) for sheet in sheets), key=lambda m: (m.starts.year, m.starts.month))
+    grouped = groupby(shown, key=lambda m: datetime(m.starts.year, m.starts.month, 1))  # noqa: DTZ001 - a month of any place
+    return tuple(views.Month(first_day=first_day, meetups=tuple(found)) for first_day, found in grouped)
+
+
+def regions() -> tuple[views.RegionChoices, ...]:
+    """List every territory under its region, both by name."""
+    by_name = sorted(territories.TERRITORIES.values(), key=lambda t: (_region(t.region), t.code))
+    return tuple(
+        views.RegionChoices(name=name, territories=tuple(views.Choice(code=t.code, name=t.name) for t in found))
+        for name, found in groupby(by_name, key=lambda t: _region(t.region))
+    )
+
+
+def same_region(one: str, other: str) -> bool:
+    """Tell whether two territories belong to one region."""
+    return territories.TERRITORIES[one].region == territories.TERRITORIES[other].region
+
+
+def _seats(sheet: Sheet, *, now: datetime) -> views.Seats:
+    seats = sheet.seats
+    if sheet.meetup.status == "cancelled":
+        return views.Seats(availability="cancelled")
+    if sheet.meetup.over(now=now):
+        return views.Seats(availability="past")
+    if not seats.accepts(now=now):
+        return views.Seats(availability="closed")
+    if seats.free > 0 and not seats.waiting:
+        return views.Seats(availability="open", left=seats.free)
+    return views.Seats(availability="waiting", waiting=seats.waiting)
+
+
+def _name(code: str) -> str:
+    return territories.TERRITORIES[code].name if code in territories.TERRITORIES else code
+
+
+def _region(code: str) -> str:
+    return territories.REGIONS[code].name
