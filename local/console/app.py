@@ -23,7 +23,9 @@ _STATIC = Path(__file__).parent / "static"
 
 def create_app(*, sink: MailSink, traces: TraceStore | None = None, state: Path | None = None) -> Starlette:
     """The application; it starts the mail sink with itself and stops it again."""
-    desk = Desk(sink=sink, traces=traces or TraceStore(), health=HealthDesk(lambda: read_run(state)))
+    desk = Desk(
+        sink=sink, traces=TraceStore() if traces is None else traces, health=HealthDesk(lambda: read_run(state))
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -68,7 +68,7 @@ _LAG_ATTENTION, _LAG_TROUBLE = 1_000, 100_000
 _WATCHES = (
     _Watch("rencontres_seats_oversold", "Seats oversold", "above what capacity and overbooking allow; must be zero",
            1, 1, formats.number),
-    _Watch(_DEAD, "Dead letters", "messages no handler could take; see `rencontres dead-letters list`",
+    _Watch(_DEAD, "Dead letters", "messages no handler could take; rencontres dead-letters shows them",
            1, 1, formats.number),
     _Watch("rencontres_outbox_age_seconds", "Outbox age", "how long the oldest event has waited for the relay",
            5, 60, formats.seconds),

@@ -58,6 +58,7 @@ class Health:
     gauges: Gauges
     level: Level
     headline: str
+    worries: list[str]
 
 
 class HealthDesk:
@@ -87,7 +88,8 @@ class HealthDesk:
         gauges = read_gauges([sample for _, found in answers for sample in found])
         processes = [health for health, _ in answers]
         level = max((Level.UNKNOWN, gauges.level, *(process.level for process in processes)))
-        return Health(processes, gauges, level, _headline(processes, gauges))
+        worries = _worries(processes, gauges)
+        return Health(processes, gauges, level, _headline(processes, worries), worries)
 
     async def _ask_one(self, process: ProcessState) -> tuple[ProcessHealth, list[Sample]]:
         if process.port is None:
@@ -131,12 +133,15 @@ def _reason(answer: httpx.Response) -> str:
     return "; ".join(f"{name}: {check.detail or 'failed'}" for name, check in checks.items() if not check.ok)
 
 
-def _headline(processes: list[ProcessHealth], gauges: Gauges) -> str:
+def _headline(processes: list[ProcessHealth], worries: list[str]) -> str:
     if not processes:
         return "No process is known yet"
-    ill = [p for p in processes if p.level >= Level.ATTENTION]
-    signals = [s for s in gauges.signals if s.level >= Level.ATTENTION]
-    if not ill and not signals:
+    if not worries:
         return "Everything works"
-    worst = [f"{p.name} {p.words}" for p in ill] + [f"{s.name.lower()}: {s.words}" for s in signals]
-    return worst[0][0].upper() + worst[0][1:] if len(worst) == 1 else f"{len(worst)} things need a look"
+    return worries[0] if len(worries) == 1 else f"{len(worries)} things need a look"
+
+
+def _worries(processes: list[ProcessHealth], gauges: Gauges) -> list[str]:
+    """What is not as it should be, a sentence each."""
+    ill = [f"{p.name} {p.words}" for p in processes if p.level >= Level.ATTENTION]
+    return ill + [f"{s.name}: {s.words}" for s in gauges.signals if s.level >= Level.ATTENTION]

@@ -44,6 +44,7 @@ def trace_line(line: TraceLine) -> Json:
     return {
         "trace_id": line.trace_id,
         "name": line.words,
+        "title": line.title,
         "service": line.service,
         "started_at": line.started_at.isoformat(),
         "duration_ms": line.duration / formats.MILLISECOND,

@@ -14,4 +14,4 @@ class Level(IntEnum):
     @property
     def word(self) -> str:
         """What stands beside the colour."""
-        return {0: "not reported", 1: "well", 2: "look", 3: "trouble"}[self.value]
+        return {0: "not reported", 1: "well", 2: "attention", 3: "trouble"}[self.value]

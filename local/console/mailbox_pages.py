@@ -85,7 +85,7 @@ def _views(letter: mailbox.Letter) -> list[tuple[str, str]]:
         ("html", "HTML", letter.html),
         ("text", "Text", letter.text),
         ("calendar", "Calendar", letter.calendar),
-        ("source", "Headers and source", True),
+        ("source", "Source", True),
     )
     return [(name, title) for name, title, content in present if content]
 

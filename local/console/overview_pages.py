@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from local.console.desk import Desk
 from local.console.pages import page
-from local.console.trace_lines import line
+from local.console.trace_lines import is_somebodys, line
 from local.run_state import RunState
 
 _LATEST = 5
@@ -20,7 +20,8 @@ def routes(desk: Desk) -> list[Route]:
 
     async def overview(request: Request) -> Response:
         health = await desk.health.look()
-        registrations = (t for t in islice(desk.traces.recent(), _SCANNED) if t.references)
+        recent = islice(desk.traces.recent(), _SCANNED)
+        registrations = (trace for trace in recent if is_somebodys(trace))
         return page(
             request,
             "overview.html",

@@ -92,12 +92,23 @@ def _chapter(store: TraceStore, trace: Trace, own: list[Span], *, named: dict[st
             done.add(other_id)
             batch = max(_batch_size(span) for span in starts)
             family = _family(other, starts, about=about, served=served)
-            told |= {_key(span): _told(span, batch) for span in family}
+            told |= _hung(family, starts, batch=batch, served=served)
             served |= {_key(span) for span in family} if other_id in named else set()
     for span in own:
         told |= {_key(one.span): one for one in _done_together(store, span, about) if _key(one.span) not in told}
     opening = next((root for root in trace.roots() if _key(root) in told), own[0])
     return Chapter(trace.trace_id, opening, sorted(told.values(), key=lambda one: one.span.start))
+
+
+def _hung(family: list[Span], starts: list[Span], *, batch: int, served: set[SpanKey]) -> dict[SpanKey, Told]:
+    """The spans of another trace, its tops below the span they link to: so they stand in line with what that span caused itself."""
+    members = {_key(span) for span in family}
+    cause = next((link for span in starts for link in span.links if link in served), None)
+    told: dict[SpanKey, Told] = {}
+    for span in family:
+        parent = SpanKey(span.trace_id, span.parent_id)
+        told[_key(span)] = Told(span, batch, parent if parent in members or cause is None else cause)
+    return told
 
 
 def _linking(store: TraceStore, trace_id: str, served: set[SpanKey], about: About) -> dict[str, list[Span]]:

@@ -14,14 +14,15 @@ from local.console.desk import Desk
 from local.console.pages import PER_PAGE, not_found, page, page_number
 from local.console.spans import details
 from local.console.story import Chapter
-from local.console.trace_lines import line
+from local.console.trace_lines import is_somebodys, line
 from local.console.traces import Trace, TraceStore
 from local.mail_sink import Mail
 from services.registration.domain.references import read_reference
 
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
 _GONE = "The console keeps the last traces in memory: it may have been pushed out, or not have arrived yet."
-_SHOWN_MAILS = 10
+_SHOWN_MAILS = 6
+_SERVICES = ("registration", "notifications", "analytics")
 _FILTERS = (("registrations", "Registrations"), ("errors", "With errors"), ("all", "Everything"))
 
 
@@ -92,14 +93,13 @@ def _story(
     mails: list[Mail] | None = None,
 ) -> Response:
     told = [_tell(chapter, alone=len(chapters) == 1) for chapter in chapters]
-    services = dict.fromkeys(t.span.emitter.service for chapter in chapters for t in chapter.told)
     return page(
         request,
         "story.html",
         title=title,
         name=name,
         chapters=told,
-        colours={service: colour for colour, service in enumerate(sorted(services))},
+        colours=_colours(chapters),
         references=references or [],
         mails=mails or [],
         spans=sum(len(chapter.told) for chapter in chapters),
@@ -107,6 +107,13 @@ def _story(
         service_of=wording.service,
         kind_of=wording.kind,
     )
+
+
+def _colours(chapters: list[Chapter]) -> dict[str, int]:
+    """The same colour for the same service on every page; those nobody knows by name come after."""
+    services = dict.fromkeys(told.span.emitter.service for chapter in chapters for told in chapter.told)
+    known = [*_SERVICES, *(service for service in services if service not in _SERVICES)]
+    return {service: known.index(service) for service in known if service in services}
 
 
 def _tell(chapter: Chapter, *, alone: bool) -> Told:
@@ -132,7 +139,7 @@ def _found(store: TraceStore, sought: str) -> str:
 
 def _recent(store: TraceStore, only: str) -> Iterator[Trace]:
     for trace in store.recent():
-        if only == "all" or (trace.failed if only == "errors" else bool(trace.references)):
+        if only == "all" or (trace.failed if only == "errors" else is_somebodys(trace)):
             yield trace
 
 

@@ -22,9 +22,10 @@ _NARROWEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One bar with its words."""
+    """One bar with its words. `repeats`: drawn below a span of the same process and batch, which need not be said again."""
 
     told: Told
+    repeats: bool
     details: Details
     words: str
     depth: int
@@ -70,16 +71,17 @@ def _stretches(told: Sequence[Told]) -> Iterator[list[Told]]:
 def _stretch(group: list[Told], *, silence: int) -> Stretch:
     start = group[0].span.start
     length = max(1, max(told.span.end for told in group) - start)
-    rows = [_row(told, depth=depth, start=start, length=length) for told, depth in _as_tree(group)]
+    rows = [_row(told, above=above, depth=depth, start=start, length=length) for told, above, depth in _as_tree(group)]
     return Stretch(silence, start, length, rows)
 
 
-def _row(told: Told, *, depth: int, start: int, length: int) -> Row:
+def _row(told: Told, *, above: Told | None, depth: int, start: int, length: int) -> Row:
     span, known = told.span, details(told.span)
     width = max(_NARROWEST, span.duration / length * WIDTH)
     x = min((span.start - start) / length * WIDTH, WIDTH - width)
     return Row(
         told=told,
+        repeats=above is not None and (above.span.emitter, above.batch) == (told.span.emitter, told.batch),
         details=known,
         words=hop(span, known.attributes),
         depth=min(depth, _DEEPEST),
@@ -89,8 +91,8 @@ def _row(told: Told, *, depth: int, start: int, length: int) -> Row:
     )
 
 
-def _as_tree(group: list[Told]) -> Iterator[tuple[Told, int]]:
-    """Parents before children, children by start. A span whose parent is not in the group stands at the left."""
+def _as_tree(group: list[Told]) -> Iterator[tuple[Told, Told | None, int]]:
+    """Each with its parent and depth, parents before children, children by start. A span whose parent is not in the group stands at the left."""
     present = {SpanKey(told.span.trace_id, told.span.span_id) for told in group}
     children: dict[SpanKey, list[Told]] = {}
     tops: list[Told] = []
@@ -99,9 +101,9 @@ def _as_tree(group: list[Told]) -> Iterator[tuple[Told, int]]:
             children.setdefault(told.below, []).append(told)
         else:
             tops.append(told)
-    pending = [(told, 0) for told in reversed(tops)]
+    pending: list[tuple[Told, Told | None, int]] = [(told, None, 0) for told in reversed(tops)]
     while pending:
-        told, depth = pending.pop()
-        yield told, depth
+        told, above, depth = pending.pop()
+        yield told, above, depth
         below = children.get(SpanKey(told.span.trace_id, told.span.span_id), ())
-        pending += [(child, depth + 1) for child in reversed(below)]
+        pending += [(child, told, depth + 1) for child in reversed(below)]

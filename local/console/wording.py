@@ -13,7 +13,6 @@ _CHAPTERS = (
     (r"publish|publi", "Meetup published"),
     (r"registrations$|inscription|/rencontres/", "Registration"),
     (r"meetups", "Change of a meetup"),
-    (r"expire|sweep", "Expiry of holds and offers"),
 )
 _MESSAGING_VERBS = {
     "create": "Prepared",
@@ -34,10 +33,11 @@ def is_reading(attributes: Attributes) -> bool:
 def chapter(span: Span, attributes: Attributes) -> str:
     """What a trace was, from its first span: "Registration", "Check-in at the door"."""
     route = _text(attributes, "http.route", "url.path")
+    if not route:
+        return hop(span, attributes)
     if is_reading(attributes):
-        return f"Page viewed: {route}" if route else span.name
-    subject = route or span.name
-    return next((words for pattern, words in _CHAPTERS if re.search(pattern, subject, re.IGNORECASE)), span.name)
+        return f"Page viewed: {route}"
+    return next((words for pattern, words in _CHAPTERS if re.search(pattern, route, re.IGNORECASE)), route)
 
 
 def hop(span: Span, attributes: Attributes) -> str:
