@@ -62,7 +62,18 @@ def document(
         broker.publisher(
             question.subject, title=f"{question.subject}:ask", description=question.meaning, schema=question.request
         )
-    text: str = AsyncAPI(broker, title=title, version=version, description=description).to_specification().to_yaml()
+    specification = AsyncAPI(broker, title=title, version=version, description=description).to_specification()
+    return _in_order(specification.to_jsonable())
+
+
+def _in_order(found: dict[str, dict[str, dict[str, object]]]) -> str:
+    """FastStream keeps subscribers in a set: what it lists would come in another order each time."""
+    import yaml
+
+    found["channels"] = dict(sorted(found["channels"].items()))
+    found["operations"] = dict(sorted(found["operations"].items()))
+    found["components"] = {name: dict(sorted(part.items())) for name, part in found["components"].items()}
+    text: str = yaml.safe_dump(found, sort_keys=False, allow_unicode=True)
     return text
 
 

@@ -1,1 +1,1 @@
-"""Owns deliveries: who is told what, in which order, once."""
+"""Who is told what, when: deliveries, their order, and the mails themselves. Keeps no name and no address."""

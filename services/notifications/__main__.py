@@ -1,0 +1,93 @@
+"""`python -m services.notifications worker|sender|migrate|failed|resend|asyncapi`."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+from chassis.clock import SystemClock
+from chassis.database import Database
+from chassis.documents import keep
+from chassis.migrations import migrate
+from chassis.process import Process, run
+from services.notifications.operator import failed_deliveries, resend
+from services.notifications.settings import NotificationSettings
+
+DOCUMENT = Path("docs/asyncapi/notifications.yaml")
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    match options.command:
+        case "worker" | "sender":
+            _serve(options.command, options.port)
+        case "migrate":
+            asyncio.run(migrate(NotificationSettings().database_dsn, package="services.notifications"))
+        case "failed":
+            asyncio.run(_list_failed(options.limit))
+        case "resend":
+            asyncio.run(_resend(options.delivery))
+        case "asyncapi":
+            from services.notifications.document import text
+
+            sys.exit(keep(DOCUMENT, text(), check=options.check))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m services.notifications", description="Who is told what, when.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, does in (
+        ("worker", "write down the mails that events call for"),
+        ("sender", "send the mails that are due"),
+    ):
+        serving = commands.add_parser(name, help=does)
+        serving.add_argument("--port", type=int, help="of the probes; RENCONTRES_PROBE_PORT if not given")
+    commands.add_parser("migrate", help="bring the database up to date")
+    failed = commands.add_parser("failed", help="list the mails that were given up, one JSON object a line")
+    failed.add_argument("--limit", type=int, default=100)
+    resend = commands.add_parser("resend", help="give mails that were given up another round of tries")
+    resend.add_argument("delivery", type=UUID, nargs="+")
+    asyncapi = commands.add_parser("asyncapi", help=f"write {DOCUMENT}")
+    asyncapi.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    return parser
+
+
+def _serve(name: str, port: int | None) -> None:
+    from services.notifications.app import SERVICE, run_sender, run_worker
+
+    serve = run_worker if name == "worker" else run_sender
+
+    async def main(process: Process) -> None:
+        settings = NotificationSettings()
+        await serve(process, settings.model_copy(update={"probe_port": port or settings.probe_port}))
+
+    run(main, service=SERVICE, process=name)
+
+
+async def _list_failed(limit: int) -> None:
+    async with _database() as database:
+        for row in await failed_deliveries(database, limit=limit):
+            print(json.dumps(row))
+
+
+async def _resend(deliveries: list[UUID]) -> None:
+    async with _database() as database:
+        count = await resend(database, deliveries, now=SystemClock().now())
+    print(f"{count} of {len(deliveries)} will be sent again")
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[Database]:
+    database = await Database.connect(NotificationSettings().database_dsn, application="notifications-operator")
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""What this service says on the broker, for `docs/asyncapi/notifications.yaml`."""
+
+from chassis.asyncapi import Question, document
+from contracts.catalogue import EVENT_TYPES
+from contracts.contacts import ContactBook, ContactQuery
+from contracts.subjects import Topology
+from services.notifications.handlers import AGGREGATES
+
+
+def text() -> str:
+    """Return the AsyncAPI document."""
+    return document(
+        title="Rencontres notifications",
+        version="1.0.0",
+        description=(
+            "Writes down which mail is owed to whom, and sends it. Receives events in batches through the durable consumer"
+            " `notifications`; asks for names and addresses at the moment of sending and keeps none."
+        ),
+        receives=[kind for kind in EVENT_TYPES if kind.aggregate in AGGREGATES],
+        asks=[
+            Question(
+                subject=Topology().contacts_lookup,
+                request=ContactQuery,
+                reply=ContactBook,
+                meaning="Asked by the sender for a batch of recipients; whoever is missing in the answer was erased.",
+            )
+        ],
+    )

@@ -1,0 +1,151 @@
+"""The tables as the handler sees them: copies loaded, copies saved, mails owed. All of it in the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from chassis.database import Connection
+from chassis.ids import uuid7
+from contracts.envelope import Event
+from contracts.meetup import MeetupState
+from contracts.organisation import OrganisationState
+from contracts.registration import RegistrationState
+from services.notifications.domain.copies import Copies, RegistrationCopy, Standing
+from services.notifications.domain.digest import Digest
+from services.notifications.domain.notices import Facts, Notice
+from services.notifications.queries import QUERIES
+
+FACTS = TypeAdapter(Facts)
+_ONE_AT_A_TIME = 0x6E6F7469
+
+
+async def take_turn(connection: Connection) -> None:
+    """Wait until no other batch is being written; held until the transaction ends."""
+    await QUERIES.one_batch_at_a_time.execute(connection, _ONE_AT_A_TIME)
+
+
+async def load(connection: Connection, events: Sequence[Event]) -> Copies:
+    """Return the copies that a batch of events touches."""
+    registrations = [e.data for e in events if isinstance(e.data, RegistrationState)]
+    meetups = [e.data for e in events if isinstance(e.data, MeetupState)]
+    organisations = [e.data.organisation_id for e in events if isinstance(e.data, OrganisationState)]
+    concerned = list({m.meetup_id for m in meetups} | {r.meetup_id for r in registrations})
+    copies = Copies()
+    if concerned:
+        for row in await QUERIES.load_meetups.fetch(connection, concerned):
+            state = MeetupState.model_validate(row["state"], extra="ignore")
+            copies.meetups[state.meetup_id] = state
+        for row in await QUERIES.load_standings.fetch(connection, concerned):
+            copies.standings[row["meetup_id"]] = Standing(row["taken"], row["waiting"])
+        ids = [r.registration_id for r in registrations]
+        for row in await QUERIES.load_registrations.fetch(connection, ids, _moved(meetups, copies)):
+            copies.registrations[row["registration_id"]] = _registration(row)
+    if concerned or organisations:
+        concerned_organisations = [*organisations, *(o.organisation_id for m in meetups for o in m.organisers)]
+        for row in await QUERIES.load_organisations.fetch(connection, concerned_organisations, concerned):
+            organisation = OrganisationState.model_validate(row["state"], extra="ignore")
+            copies.organisations[organisation.organisation_id] = organisation
+    return copies
+
+
+async def save(connection: Connection, copies: Copies, result: Digest, *, now: datetime) -> None:
+    """Write what a batch came to."""
+    await _save_copies(connection, copies, result.changed)
+    if result.erased:
+        await QUERIES.drop_for_erased.execute(connection, list(result.erased), now)
+    # Copies before deliveries, deliveries before lanes: the sender locks in that order too.
+    owed = [notice for notice in result.notices if notice.recipient_id not in result.erased]
+    if owed:
+        await _add(connection, owed, now=now)
+    if result.tallies:
+        keys, tallies = zip(*sorted(result.tallies.items(), key=lambda item: item[0]), strict=True)
+        await QUERIES.add_to_summaries.execute(
+            connection,
+            [organisation for organisation, _ in keys],
+            [meetup for _, meetup in keys],
+            [tally.seated for tally in tallies],
+            [tally.waitlisted for tally in tallies],
+        )
+
+
+def _moved(meetups: Iterable[MeetupState], copies: Copies) -> list[UUID]:
+    """Only a move concerns everybody registered; a busy meetup has thousands."""
+    known = copies.meetups
+    moved = {
+        m.meetup_id
+        for m in meetups
+        if m.meetup_id in known and m.calendar_sequence > known[m.meetup_id].calendar_sequence
+    }
+    return list(moved)
+
+
+async def _save_copies(connection: Connection, copies: Copies, changed: Iterable[UUID]) -> None:
+    changed = sorted(changed)
+    if meetups := [copies.meetups[i] for i in changed if i in copies.meetups]:
+        await QUERIES.save_meetups.execute(
+            connection,
+            [m.meetup_id for m in meetups],
+            [m.version for m in meetups],
+            [m.model_dump(mode="json") for m in meetups],
+        )
+    if organisations := [copies.organisations[i] for i in changed if i in copies.organisations]:
+        await QUERIES.save_organisations.execute(
+            connection,
+            [o.organisation_id for o in organisations],
+            [o.version for o in organisations],
+            [o.model_dump(mode="json") for o in organisations],
+        )
+    if registrations := [copies.registrations[i] for i in changed if i in copies.registrations]:
+        await _save_registrations(connection, registrations)
+        meetup_ids = sorted({r.meetup_id for r in registrations} & copies.standings.keys())
+        standings = [copies.standings[i] for i in meetup_ids]
+        await QUERIES.save_standings.execute(
+            connection, meetup_ids, [s.taken for s in standings], [s.waiting for s in standings]
+        )
+
+
+async def _save_registrations(connection: Connection, registrations: Sequence[RegistrationCopy]) -> None:
+    await QUERIES.save_registrations.execute(
+        connection,
+        [r.registration_id for r in registrations],
+        [r.version for r in registrations],
+        [r.meetup_id for r in registrations],
+        [r.person_id for r in registrations],
+        [r.status for r in registrations],
+        [r.locale for r in registrations],
+        [r.reference for r in registrations],
+        [r.calendar_sequence for r in registrations],
+    )
+
+
+async def _add(connection: Connection, notices: Sequence[Notice], *, now: datetime) -> None:
+    await QUERIES.add_deliveries.execute(
+        connection,
+        [uuid7() for _ in notices],
+        [n.event_id for n in notices],
+        [n.kind.value for n in notices],
+        [n.recipient_kind for n in notices],
+        [n.recipient_id for n in notices],
+        [n.registration_id for n in notices],
+        [n.meetup_id for n in notices],
+        [FACTS.dump_python(n.facts, mode="json", exclude_none=True) for n in notices],
+        [dict(n.trace) for n in notices],
+        [n.due_at for n in notices],
+        now,
+    )
+
+
+def _registration(row: asyncpg.Record) -> RegistrationCopy:
+    return RegistrationCopy(
+        row["registration_id"],
+        row["version"],
+        row["meetup_id"],
+        row["person_id"],
+        row["status"],
+        row["locale"],
+        row["reference"],
+        row["calendar_sequence"],
+    )

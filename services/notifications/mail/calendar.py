@@ -1,0 +1,75 @@
+"""The calendar part of a mail, after RFC 5546 (iTIP) and what mail readers make of it.
+
+- METHOD stands on the calendar, never in the event; the first message is a REQUEST, or Google will not take the event out again.
+- One UID for the whole life of a registration, SEQUENCE never goes back, DTSTAMP is always new.
+- ORGANIZER is the sending address, always the same; exactly one ATTENDEE: nobody reads in their invitation who else comes.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from icalendar import Event, Timezone, vCalAddress
+
+from contracts.fact import Locale
+from contracts.meetup import MeetupState
+from services.notifications.mail.letter import Contact
+from services.notifications.mail.mailbox import Mailbox
+
+Method = Literal["REQUEST", "CANCEL"]
+
+PRODUCT = "-//Rencontres//notifications//FR"
+_REFERENCE: dict[Locale, str] = {"fr": "Référence\u202f: {}", "en": "Reference: {}"}
+_ZONE_YEARS = timedelta(days=366)
+
+
+def invitation(
+    *,
+    method: Method,
+    registration_id: UUID,
+    sequence: int,
+    meetup: MeetupState,
+    attendee: Contact,
+    organiser: Mailbox,
+    host: str,
+    reference: str,
+    page: str,
+    stamp: datetime,
+) -> bytes:
+    """Return the part's bytes: UTF-8, CRLF, folded at 75 octets."""
+    event = Event()
+    event.add("uid", f"{registration_id}@{host}")
+    event.add("sequence", sequence)
+    event.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
+    zone = ZoneInfo(meetup.timezone)
+    event.add("dtstart", meetup.starts_local.replace(tzinfo=zone))
+    event.add("dtend", meetup.ends_local.replace(tzinfo=zone))
+    event.add("summary", meetup.title)
+    event.add("location", f"{meetup.venue.name}, {meetup.venue.address}")
+    event.add("description", f"{_REFERENCE[attendee.locale].format(reference)}\n{page}")
+    event.add("url", page)
+    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    event.add("transp", "OPAQUE")
+    event.add("organizer", _address(organiser.email, CN=organiser.name), encode=False)
+    # They said yes when they registered: no reader need ask them again.
+    going = _address(attendee.email, CN=attendee.name, ROLE="REQ-PARTICIPANT", PARTSTAT="ACCEPTED", RSVP="FALSE")
+    event.add("attendee", going, encode=False)
+    head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\nCALSCALE:GREGORIAN\r\nMETHOD:{method}\r\n".encode()
+    return head + _zone(meetup.timezone, meetup.starts_local.year) + bytes(event.to_ical()) + b"END:VCALENDAR\r\n"
+
+
+def _address(email: str, **parameters: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{email}")
+    for name, value in parameters.items():
+        address.params[name] = value
+    return address
+
+
+@lru_cache(maxsize=256)
+def _zone(zone: str, year: int) -> bytes:
+    """The rules of a zone around one year. Working them out takes 3 ms (measured), for all years since 1970 a screenful of dates."""
+    first, last = date(year, 1, 1) - _ZONE_YEARS, date(year, 12, 31) + _ZONE_YEARS
+    rules: bytes = Timezone.from_tzid(zone, first_date=first, last_date=last).to_ical()
+    return rules

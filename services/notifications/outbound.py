@@ -1,0 +1,142 @@
+"""The tables as the sender sees them: lanes claimed, held, and given back; what became of each mail."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from chassis.database import Connection, Database
+from contracts.meetup import MeetupState
+from services.notifications.delivery.deliveries import Delivery, Lane
+from services.notifications.domain.notices import Kind
+from services.notifications.inbound import FACTS
+from services.notifications.mail.letter import SummaryLine
+from services.notifications.queries import QUERIES
+
+LEASE = timedelta(seconds=20)
+MAILS_A_LANE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a mail that was not sent: still waiting, failed or dropped. `tried` says whether it counts as an attempt."""
+
+    delivery_id: UUID
+    status: str
+    reason: str
+    tried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A lane given back, to be taken again at `retry_at`, or as soon as its next mail is due."""
+
+    recipient_id: UUID
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Lanes taken; `taken_over` of them from a sender whose lease had ended: the first mail of each may have been accepted before."""
+
+    lanes: list[Lane]
+    taken_over: int
+
+
+class Outbound:
+    """The sender's side of the database. Meetups are kept in memory by version: the same one is read for hundreds of mails."""
+
+    def __init__(self, database: Database, *, sender_id: UUID) -> None:
+        self._database, self._sender_id = database, sender_id
+        self._meetups: dict[UUID, MeetupState] = {}
+
+    async def claim(self, *, lanes: int, now: datetime, held_until: float) -> Claim:
+        """Take lanes that are ready, with their mails in order."""
+        async with self._database.connection() as connection:
+            rows = await QUERIES.claim_lanes.fetch(connection, now, lanes, self._sender_id, now + LEASE, MAILS_A_LANE)
+            await self._learn_meetups(connection, rows)
+        claimed: dict[UUID, Lane] = {}
+        for row in rows:
+            lane = claimed.setdefault(row["recipient_id"], Lane(row["recipient_id"], held_until))
+            if row["id"] is not None:
+                lane.deliveries.append(self._delivery(row))
+        taken_over = {row["recipient_id"] for row in rows if row["taken_over"]}
+        return Claim(list(claimed.values()), len(taken_over))
+
+    async def renew(self, recipient_ids: Sequence[UUID], *, now: datetime) -> set[UUID]:
+        """Hold lanes for longer; return those that are still ours."""
+        async with self._database.connection() as connection:
+            rows = await QUERIES.renew_lanes.fetch(connection, recipient_ids, self._sender_id, now + LEASE)
+        return {row["recipient_id"] for row in rows}
+
+    async def record(
+        self, *, sent: Sequence[UUID], verdicts: Sequence[Verdict], returns: Sequence[Return], now: datetime
+    ) -> None:
+        """Write what became of mails and give lanes back, in one transaction."""
+        async with self._database.transaction() as connection:
+            if sent:
+                await QUERIES.record_sent.execute(connection, sent, now)
+            if verdicts:
+                await QUERIES.record_refused.execute(
+                    connection,
+                    [v.delivery_id for v in verdicts],
+                    [v.status for v in verdicts],
+                    [v.reason for v in verdicts],
+                    [int(v.tried) for v in verdicts],
+                    now,
+                )
+            if returns:
+                ids = [r.recipient_id for r in returns]
+                await QUERIES.lock_lanes.execute(connection, ids, self._sender_id)
+                await QUERIES.release_lanes.execute(connection, ids, [r.retry_at for r in returns], self._sender_id)
+
+    async def summaries(self, deliveries: Iterable[Delivery]) -> dict[UUID, tuple[SummaryLine, ...]]:
+        """Return what each hourly summary tells; taken by it for good, so that another try tells the same."""
+        wanted = [d for d in deliveries if d.kind is Kind.NEW_REGISTRATIONS]
+        if not wanted:
+            return {}
+        async with self._database.transaction() as connection:
+            rows = await QUERIES.take_summaries.fetch(
+                connection, [d.id for d in wanted], [d.recipient_id for d in wanted]
+            )
+        lines: dict[UUID, tuple[SummaryLine, ...]] = {}
+        for row in rows:
+            meetup = MeetupState.model_validate(row["state"], extra="ignore")
+            line = SummaryLine(meetup, row["seated"], row["waitlisted"], row["taken"], row["waiting"])
+            lines[row["delivery_id"]] = (*lines.get(row["delivery_id"], ()), line)
+        return {key: tuple(sorted(value, key=lambda line: line.meetup.starts_at)) for key, value in lines.items()}
+
+    async def _learn_meetups(self, connection: Connection, rows: Sequence[asyncpg.Record]) -> None:
+        wanted = {
+            row["meetup_id"]
+            for row in rows
+            if row["meetup_version"] is not None and self._known_version(row["meetup_id"]) < row["meetup_version"]
+        }
+        if wanted:
+            if len(self._meetups) > 2_000:
+                self._meetups.clear()
+            for row in await QUERIES.meetup_states.fetch(connection, list(wanted)):
+                self._meetups[row["meetup_id"]] = MeetupState.model_validate(row["state"], extra="ignore")
+
+    def _known_version(self, meetup_id: UUID) -> int:
+        known = self._meetups.get(meetup_id)
+        return known.version if known else 0
+
+    def _delivery(self, row: asyncpg.Record) -> Delivery:
+        return Delivery(
+            id=row["id"],
+            kind=Kind(row["kind"]),
+            recipient_kind=row["recipient_kind"],
+            recipient_id=row["recipient_id"],
+            registration_id=row["registration_id"],
+            meetup_id=row["meetup_id"],
+            facts=FACTS.validate_python(row["facts"]),
+            trace=row["trace"],
+            attempts=row["attempts"],
+            due_at=row["due_at"],
+            reference=row["reference"] or "",
+            locale=row["locale"] or "fr",
+            meetup=self._meetups.get(row["meetup_id"]),
+        )

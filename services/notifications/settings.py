@@ -1,0 +1,68 @@
+"""Configuration of the notifications service."""
+
+from datetime import timedelta
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, UrlConstraints
+from pydantic_core import Url
+
+from chassis.settings import ChassisSettings
+from services.notifications.domain.retries import RetryPolicy
+from services.notifications.mail.mailbox import Mailbox
+
+SENDER_NAME = "Rencontres"
+
+SmtpUrl = Annotated[Url, UrlConstraints(allowed_schemes=["smtp", "smtps"], host_required=True)]
+
+
+class NotificationSettings(ChassisSettings):
+    """What the worker and the sender need besides what every process needs."""
+
+    smtp_url: Annotated[
+        SmtpUrl,
+        Field(
+            description="smtp://user:password@host:port?starttls=auto|required|never; smtps:// for TLS from the start"
+        ),
+    ] = Url("smtp://127.0.0.1:2525")
+    smtp_connections: Annotated[
+        int, Field(ge=1, le=64, description="kept open; also how many mails a killed sender can double")
+    ] = 8
+    mail_from: Annotated[
+        str | None, Field(description="`Name <address>` or address; `rencontres@` the public host by default")
+    ] = None
+    mail_attempts: Annotated[int, Field(ge=1, description="refusals after which a mail is given up")] = 30
+    mail_max_age: Annotated[timedelta, Field(description="age at which a refused mail is given up")] = timedelta(
+        hours=48
+    )
+
+    @property
+    def database_dsn(self) -> str:
+        """Of this service's own database."""
+        return self.dsn("notifications")
+
+    @property
+    def mail_host(self) -> str:
+        """Right-hand side of Message-IDs and calendar UIDs: the public host, which must not change while calendars hold entries."""
+        host = urlsplit(self.public_url).hostname or "localhost"
+        return "localhost" if _is_address(host) else host
+
+    @property
+    def sender(self) -> Mailbox:
+        """From of every mail and ORGANIZER of every calendar entry. Never a no-reply address: people do answer."""
+        given = Mailbox.parse(self.mail_from or f"rencontres@{self.mail_host}")
+        return given if given.name else Mailbox(given.email, SENDER_NAME)
+
+    @property
+    def retries(self) -> RetryPolicy:
+        """How long a refused mail is tried."""
+        return RetryPolicy(attempts=self.mail_attempts, age=self.mail_max_age)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
