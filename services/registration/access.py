@@ -7,38 +7,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, cast
-from uuid import UUID
 
 from fastapi import Depends, Request, Security
 from fastapi.params import Depends as Dependency
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from chassis.ids import token_hash
 from chassis.problems import Forbidden, Unauthenticated
-from services.registration.store import queries
-from services.registration.work import Work
+from services.registration.organisers import Organiser, Scope, known
+from services.registration.wiring import work_of
 
 MAX_TOKEN = 200
-
-
-class Scope(StrEnum):
-    """What an organiser's token may do."""
-
-    MEETUPS = "meetups"
-    REGISTRATIONS = "registrations"
-    CHECK_INS = "check-ins"
-    ORGANISATIONS = "organisations"
-
-
-@dataclass(frozen=True, slots=True)
-class Organiser:
-    """A known caller on the organisers' side. `token_id` is what the audit log keeps."""
-
-    token_id: UUID
-    scopes: frozenset[str]
 
 
 _attendee_link = HTTPBearer(
@@ -79,12 +59,10 @@ class OrganiserWith:
         self, request: Request, credentials: Annotated[_Credentials, Security(_organiser_token)] = None
     ) -> None:
         """Keep the organiser for the route. Raises Unauthenticated, Forbidden."""
-        work = cast("Work", request.app.state.work)
-        async with work.database.connection() as connection:
-            row = await queries.api_token.fetchrow(connection, token_hash(_token(credentials)), work.clock.now())
-        if row is None:
+        work = work_of(request)
+        organiser = await known(work, _token(credentials))
+        if organiser is None:
             raise Unauthenticated
-        organiser = Organiser(token_id=row["id"], scopes=frozenset(row["scopes"]))
         if self.scope not in organiser.scopes:
             raise Forbidden
         request.state.organiser = organiser

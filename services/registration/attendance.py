@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from chassis.problems import NotFound
 from chassis.telemetry import current_trace
 from contracts import catalogue
-from services.registration.access import Organiser
+from contracts.fact import Locale
+from contracts.registration import RegistrationStatus
 from services.registration.audit import note
 from services.registration.domain.attendance import Scan, ScanResult, apply_scan
 from services.registration.domain.references import read_reference
 from services.registration.domain.registrations import Registration
 from services.registration.events import registration_event
+from services.registration.organisers import Organiser
 from services.registration.store import ledgers as ledger_store
+from services.registration.store import meetups as meetup_store
 from services.registration.store import queries
 from services.registration.store import registrations as registration_store
 from services.registration.work import Transaction, Work
@@ -26,6 +30,41 @@ class Scanned:
     scan: Scan
     result: ScanResult
     repeated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendee:
+    """A registration as the organisers see it; `full_name` and `email` are None once the person was erased."""
+
+    id: UUID
+    reference: str
+    status: RegistrationStatus
+    position: int | None
+    full_name: str | None
+    email: str | None
+    headcount: str
+    locale: Locale
+    attended: bool
+    attended_at: datetime | None
+    expires_at: datetime | None
+    registered_at: datetime
+
+
+async def attendees(
+    work: Work, meetup_id: UUID, *, status: RegistrationStatus | None, after: UUID | None, limit: int, by: Organiser
+) -> tuple[list[Attendee], bool]:
+    """Return a page of a meetup's registrations in order of arrival, and whether there are more. Looking at names is noted.
+
+    Raises:
+        NotFound: there is no such meetup.
+    """
+    async with work.transaction() as tx:
+        if not await meetup_store.by_ids(tx.connection, [meetup_id]):
+            raise NotFound
+        await note(tx, by=by, action="registrations.listed", target=meetup_id)
+        rows = await queries.attendee_page.fetch(tx.connection, meetup_id, status, after, limit + 1)
+    found = [Attendee(**{name: row[name] for name in Attendee.__slots__}) for row in rows[:limit]]
+    return found, len(rows) > limit
 
 
 async def check_in(work: Work, meetup_id: UUID, scans: Sequence[Scan], *, by: Organiser) -> list[Scanned]:

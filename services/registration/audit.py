@@ -5,7 +5,7 @@ from uuid import UUID
 from opentelemetry import trace
 
 from chassis.ids import uuid7
-from services.registration.access import Organiser
+from services.registration.organisers import Organiser
 from services.registration.store import queries
 from services.registration.work import Transaction
 

@@ -12,7 +12,6 @@ from chassis.problems import NotFound
 from chassis.telemetry import current_trace
 from contracts import catalogue
 from contracts.catalogue import EventType
-from services.registration.access import Organiser
 from services.registration.audit import note
 from services.registration.domain import meetups as rules
 from services.registration.domain import seats
@@ -20,6 +19,7 @@ from services.registration.domain.meetups import Meetup, Occasion, Part, Program
 from services.registration.domain.registrations import Registration
 from services.registration.domain.seats import Ledger
 from services.registration.events import meetup_event, registration_event
+from services.registration.organisers import Organiser
 from services.registration.problems import SlugTaken, unknown_organisations
 from services.registration.promoting import settle
 from services.registration.slugs import slug_of

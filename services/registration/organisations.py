@@ -6,7 +6,9 @@ from uuid import UUID
 from chassis.telemetry import current_trace
 from contracts.fact import Locale
 from contracts.organisation import NewRegistrationMail, OrganisationState
+from services.registration.audit import note
 from services.registration.events import organisation_event
+from services.registration.organisers import Organiser
 from services.registration.store import queries
 from services.registration.work import Work
 
@@ -23,7 +25,7 @@ class Declaration:
     new_registration_mail: NewRegistrationMail
 
 
-async def declare(work: Work, declaration: Declaration) -> OrganisationState:
+async def declare(work: Work, declaration: Declaration, *, by: Organiser) -> OrganisationState:
     """Add an organisation, or replace what is known of it."""
     async with work.transaction() as tx:
         now = tx.now()
@@ -46,5 +48,6 @@ async def declare(work: Work, declaration: Declaration) -> OrganisationState:
             new_registration_mail=declaration.new_registration_mail,
             changed_at=now,
         )
+        await note(tx, by=by, action="organisation.declared", target=declaration.id)
         tx.tell([organisation_event(state, trace=current_trace())])
     return state

@@ -22,11 +22,11 @@ MESSAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
             "control-characters",
             Text("Les caractères de commande ne sont pas acceptés.", "Control characters are not accepted."),
         ),
-        "blank": ("required", Text("Ce champ est obligatoire.", "This field is required.")),
         "unknown_code": (
             "not-a-choice",
             Text("La valeur ne fait pas partie des choix possibles.", "The value is not one of the choices."),
         ),
+        "nothing_to_change": ("nothing-to-change", Text("Rien n’est à changer.", "Nothing is to be changed.")),
         "timezone_naive": (
             "offset-not-allowed",
             Text(

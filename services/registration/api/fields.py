@@ -1,0 +1,137 @@
+"""Types of what comes in: strict, trimmed, without control characters. The bounds are in the OpenAPI document as well."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NaiveDatetime, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from contracts.territories import TERRITORIES
+from contracts.vocabularies import FORMATS, HEADCOUNTS, ORGANISER_KINDS, Vocabulary
+from services.registration.emails import MAX_LENGTH, BadEmail, normalised
+
+# Controls, separators of lines, and marks that turn the direction of a text around (one name could be shown as another).
+_CONTROLS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+_CONTROLS_BUT_BREAKS = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff"
+_LINE = re.compile(f"[{_CONTROLS}]")
+_PARAGRAPHS = re.compile(f"[{_CONTROLS_BUT_BREAKS}]")
+
+
+class Incoming(BaseModel):
+    """A body. Fields it does not know are refused; text is trimmed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _line(text: str) -> str:
+    if _LINE.search(text):
+        raise PydanticCustomError("control_characters", "control characters are not accepted")
+    return text
+
+
+def _paragraphs(text: str) -> str:
+    text = text.replace("\r\n", "\n")
+    if _PARAGRAPHS.search(text):
+        raise PydanticCustomError("control_characters", "control characters are not accepted")
+    return text
+
+
+def _email(text: str) -> str:
+    try:
+        return normalised(text)
+    except BadEmail:
+        raise PydanticCustomError("email", "not an e-mail address") from None
+
+
+def _likely(wall: datetime) -> datetime:
+    if not 2000 <= wall.year < 2200:
+        raise PydanticCustomError("unlikely_year", "the year must be between 2000 and 2199")
+    return wall
+
+
+def _one_of(vocabulary: Vocabulary) -> AfterValidator:
+    def known(code: str) -> str:
+        if code not in vocabulary:
+            raise PydanticCustomError("unknown_code", "not a code of the vocabulary")
+        return code
+
+    return AfterValidator(known)
+
+
+def _territory(code: str) -> str:
+    if code not in TERRITORIES:
+        raise PydanticCustomError("unknown_code", "not a territory")
+    return code
+
+
+def _text(least: int, most: int, *, description: str) -> WithJsonSchema:
+    """Say in the document what is accepted after trimming: at least one visible character, no controls."""
+    pattern = rf"^[^{_CONTROLS}\s]([^{_CONTROLS}]*[^{_CONTROLS}\s])?$" if least else rf"^[^{_CONTROLS_BUT_BREAKS}]*$"
+    return WithJsonSchema(
+        {"type": "string", "minLength": least, "maxLength": most, "pattern": pattern, "description": description}
+    )
+
+
+FullName = Annotated[
+    str, Field(min_length=1, max_length=120), AfterValidator(_line), _text(1, 120, description="first and last name")
+]
+Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line), _text(1, 200, description="title")]
+VenueName = Annotated[
+    str, Field(min_length=1, max_length=200), AfterValidator(_line), _text(1, 200, description="name of the venue")
+]
+VenueAddress = Annotated[
+    str, Field(min_length=1, max_length=400), AfterValidator(_line), _text(1, 400, description="address, on one line")
+]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line), _text(1, 200, description="name")]
+Description = Annotated[
+    str, Field(max_length=4000), AfterValidator(_paragraphs), _text(0, 4000, description="plain text; breaks are kept")
+]
+
+Email = Annotated[
+    str,
+    Field(min_length=3, max_length=MAX_LENGTH),
+    AfterValidator(_email),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "email",
+            "minLength": 3,
+            "maxLength": MAX_LENGTH,
+            "pattern": r"^[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*@[a-z0-9]{2,30}(-[a-z0-9]{1,20})*\.(fr|com|org|example)$",
+        }
+    ),
+]
+
+
+def _choice(vocabulary: Vocabulary, description: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": list(vocabulary), "description": description})
+
+
+Headcount = Annotated[str, _one_of(HEADCOUNTS), _choice(HEADCOUNTS, "people employed by the firm, as a band")]
+Format = Annotated[str, _one_of(FORMATS), _choice(FORMATS, "format of the meetup")]
+OrganiserKind = Annotated[str, _one_of(ORGANISER_KINDS), _choice(ORGANISER_KINDS, "kind of organisation")]
+TerritoryCode = Annotated[
+    str,
+    AfterValidator(_territory),
+    WithJsonSchema(
+        {"type": "string", "enum": list(TERRITORIES), "description": "Insee code of a department or collectivity"}
+    ),
+]
+Zone = Annotated[str, Field(max_length=64, description="IANA zone of the venue; one of its territory's")]
+
+Wall = Annotated[
+    NaiveDatetime,
+    AfterValidator(_likely),
+    # `format: date-time` would be wrong: RFC 3339 asks for an offset.
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^2[01]\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$",
+            "description": "what the clock at the venue shows, without offset",
+            "examples": ["2027-04-15T18:00:00"],
+        }
+    ),
+]
+
+IDEMPOTENCY_KEY = r"^[\x21-\x7e]{1,255}$"

@@ -1,0 +1,224 @@
+"""`/api/v1/meetups`, for organisers: drafting, publishing, changing, moving and calling off."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from chassis.problems import Forbidden, NotFound, Unauthenticated, responses
+from contracts.meetup import OrganiserRole
+from services.registration import meetups
+from services.registration.access import ORGANISER, organiser_of
+from services.registration.api.fields import (
+    Description,
+    Format,
+    Incoming,
+    TerritoryCode,
+    Title,
+    VenueAddress,
+    VenueName,
+    Wall,
+    Zone,
+)
+from services.registration.api.registrations import BODY_PROBLEMS
+from services.registration.api.views import OrganiserMeetupView, organiser_meetup_view
+from services.registration.domain.meetups import AttendanceMode, Part, Programme
+from services.registration.meetups import Changes, NewMeetup, Place, When
+from services.registration.organisers import Scope
+from services.registration.problems import (
+    CapacityBelowTaken,
+    MeetupCancelled,
+    MeetupIsDraft,
+    MeetupOver,
+    SlugTaken,
+    TimeAndPlaceFixed,
+)
+from services.registration.slugs import PATTERN
+from services.registration.store.meetups import Sheet
+from services.registration.wiring import work_of
+
+router = APIRouter(prefix="/meetups", tags=["organisers"])
+
+_ORGANISER = ORGANISER[Scope.MEETUPS]
+_CALLER_PROBLEMS = (Unauthenticated, Forbidden, NotFound)
+
+Capacity = Annotated[int, Field(ge=1, le=100_000, strict=True)]
+Overbooking = Annotated[int, Field(ge=0, le=100, strict=True)]
+
+
+class VenueForm(Incoming):
+    """Where it is held."""
+
+    name: VenueName
+    address: VenueAddress
+
+    def place(self) -> Place:
+        """Return it for the use case."""
+        return Place(name=self.name, address=self.address)
+
+
+class OrganiserForm(Incoming):
+    """Who holds it; exactly one leads."""
+
+    organisation_id: UUID
+    role: OrganiserRole
+
+    def part(self) -> Part:
+        """Return it for the use case."""
+        return Part(organisation_id=self.organisation_id, role=self.role)
+
+
+Organisers = Annotated[tuple[OrganiserForm, ...], Field(min_length=1, max_length=20)]
+
+
+class MeetupForm(Incoming):
+    """A new meetup. Local times are those of the venue; registrations close at the start unless earlier."""
+
+    slug: Annotated[str | None, Field(pattern=PATTERN, max_length=120)] = None
+    title: Title
+    description: Description = ""
+    territory: TerritoryCode
+    format: Format
+    attendance_mode: AttendanceMode = "onsite"
+    timezone: Zone | None = None
+    starts_local: Wall
+    ends_local: Wall
+    registration_closes_local: Wall | None = None
+    venue: VenueForm
+    capacity: Capacity
+    overbooking_percent: Overbooking = 0
+    organisers: Organisers
+    demo: bool = False
+
+
+class MeetupChanges(Incoming):
+    """What is to be changed; what is left out stays. Time and place of a published meetup are changed by rescheduling."""
+
+    title: Title | None = None
+    description: Description | None = None
+    format: Format | None = None
+    attendance_mode: AttendanceMode | None = None
+    timezone: Zone | None = None
+    starts_local: Wall | None = None
+    ends_local: Wall | None = None
+    registration_closes_local: Wall | None = None
+    venue: VenueForm | None = None
+    capacity: Capacity | None = None
+    overbooking_percent: Overbooking | None = None
+    organisers: Organisers | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> "MeetupChanges":
+        if not self.model_fields_set:
+            raise PydanticCustomError("nothing_to_change", "nothing is to be changed")
+        return self
+
+
+class NewTime(Incoming):
+    """Another time, and perhaps another place. What is left out stays; closing keeps its distance to the start."""
+
+    starts_local: Wall
+    ends_local: Wall
+    registration_closes_local: Wall | None = None
+    timezone: Zone | None = None
+    venue: VenueForm | None = None
+
+
+@router.post(
+    "",
+    dependencies=[_ORGANISER],
+    status_code=201,
+    responses=responses(Unauthenticated, Forbidden, SlugTaken, *BODY_PROBLEMS),
+)
+async def draft_meetup(request: Request, form: MeetupForm) -> OrganiserMeetupView:
+    """Keep a new draft, which only organisers see."""
+    new = NewMeetup(
+        slug=form.slug,
+        territory=form.territory,
+        programme=Programme(
+            title=form.title, description=form.description, format=form.format, attendance_mode=form.attendance_mode
+        ),
+        when=When(
+            starts_local=form.starts_local,
+            ends_local=form.ends_local,
+            closes_local=form.registration_closes_local,
+            timezone=form.timezone,
+        ),
+        place=form.venue.place(),
+        capacity=form.capacity,
+        overbooking_percent=form.overbooking_percent,
+        organisers=[organiser.part() for organiser in form.organisers],
+        demo=form.demo,
+    )
+    return _view(request, await meetups.draft(work_of(request), new, by=organiser_of(request)))
+
+
+@router.patch(
+    "/{meetup_id}",
+    dependencies=[_ORGANISER],
+    responses=responses(
+        *_CALLER_PROBLEMS, MeetupCancelled, MeetupOver, TimeAndPlaceFixed, CapacityBelowTaken, *BODY_PROBLEMS
+    ),
+)
+async def change_meetup(request: Request, meetup_id: UUID, form: MeetupChanges) -> OrganiserMeetupView:
+    """Change a meetup. More seats are offered to those who wait."""
+    changes = Changes(
+        title=form.title,
+        description=form.description,
+        format=form.format,
+        attendance_mode=form.attendance_mode,
+        starts_local=form.starts_local,
+        ends_local=form.ends_local,
+        closes_local=form.registration_closes_local,
+        timezone=form.timezone,
+        place=form.venue.place() if form.venue else None,
+        capacity=form.capacity,
+        overbooking_percent=form.overbooking_percent,
+        organisers=[organiser.part() for organiser in form.organisers] if form.organisers is not None else None,
+    )
+    return _view(request, await meetups.change(work_of(request), meetup_id, changes, by=organiser_of(request)))
+
+
+@router.post(
+    "/{meetup_id}/publish",
+    dependencies=[_ORGANISER],
+    responses=responses(*_CALLER_PROBLEMS, MeetupCancelled, MeetupOver),
+)
+async def publish_meetup(request: Request, meetup_id: UUID) -> OrganiserMeetupView:
+    """Open a draft to the public. Repeating it changes nothing."""
+    return _view(request, await meetups.publish(work_of(request), meetup_id, by=organiser_of(request)))
+
+
+@router.post(
+    "/{meetup_id}/cancel",
+    dependencies=[_ORGANISER],
+    responses=responses(*_CALLER_PROBLEMS, MeetupIsDraft, MeetupOver),
+)
+async def cancel_meetup(request: Request, meetup_id: UUID) -> OrganiserMeetupView:
+    """Call a meetup off for good, with all its registrations. Repeating it changes nothing."""
+    return _view(request, await meetups.cancel(work_of(request), meetup_id, by=organiser_of(request)))
+
+
+@router.post(
+    "/{meetup_id}/reschedule",
+    dependencies=[_ORGANISER],
+    responses=responses(*_CALLER_PROBLEMS, MeetupIsDraft, MeetupCancelled, MeetupOver, *BODY_PROBLEMS),
+)
+async def reschedule_meetup(request: Request, meetup_id: UUID, form: NewTime) -> OrganiserMeetupView:
+    """Move a published meetup; registrations stay and everybody is told."""
+    when = When(
+        starts_local=form.starts_local,
+        ends_local=form.ends_local,
+        closes_local=form.registration_closes_local,
+        timezone=form.timezone,
+    )
+    place = form.venue.place() if form.venue else None
+    return _view(
+        request, await meetups.reschedule(work_of(request), meetup_id, when, place=place, by=organiser_of(request))
+    )
+
+
+def _view(request: Request, sheet: Sheet) -> OrganiserMeetupView:
+    return organiser_meetup_view(sheet, now=work_of(request).clock.now())

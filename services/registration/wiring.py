@@ -1,0 +1,18 @@
+"""What routes and pages find on the application, put there by the composition root (`services.registration.app`)."""
+
+from typing import cast
+
+from starlette.requests import Request
+
+from services.registration.admission import Admission
+from services.registration.work import Work
+
+
+def work_of(request: Request) -> Work:
+    """Return the database, clock and outbox of this process."""
+    return cast("Work", request.app.state.work)
+
+
+def admission_of(request: Request) -> Admission:
+    """Return the desk at which registrations arrive."""
+    return cast("Admission", request.app.state.admission)
