@@ -76,6 +76,7 @@ _WATCHES = (
     _Watch(_LAG, "Consumer lag", "events not handled yet, all consumers", _LAG_ATTENTION, _LAG_TROUBLE, formats.number),
     _Watch("rencontres_delivery_age_seconds", "Delivery age", "how long the oldest due mail has waited",
            30, 600, formats.seconds),
+    _Watch("rencontres_deliveries_failed", "Mails given up", "refused for good, until an operator sends them again", 1, 1, formats.number),
     _Watch("rencontres_deliveries_waiting", "Mails waiting", "deliveries not sent yet", 10_000, 1_000_000, formats.number),
 )  # fmt: skip
 

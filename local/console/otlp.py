@@ -109,9 +109,9 @@ def _span(message: trace_pb2.Span, *, emitter: Emitter) -> Span:
 def _references(attributes: Iterable[KeyValue]) -> tuple[str, tuple[str, ...]]:
     one, many = "", ()
     for pair in attributes:
-        if pair.key == REFERENCE:
+        if pair.key == REFERENCE and pair.value.string_value:
             one = pair.value.string_value
-        elif pair.key == REFERENCES:
+        elif pair.key in (REFERENCE, REFERENCES):  # a step that turned out to be about several may say so under either
             many = tuple(value.string_value for value in pair.value.array_value.values)
     return one, many
 

@@ -43,9 +43,9 @@ class Chapter:
 def of_reference(store: TraceStore, reference: str) -> list[Chapter]:
     """Every trace of a registration, earliest first: the form, the confirm click, the check-in."""
     named = {trace.trace_id: trace for trace in store.naming(reference)}
-    openings = [trace for trace in named.values() if not _follows_another(trace, named)]
+    openings = [trace for trace in named.values() if _opens(trace, reference, named)]
     chapters = [_of_named(store, trace, reference, named) for trace in openings]
-    told = {t.span.trace_id for chapter in chapters for t in chapter.told}
+    told = _trace_ids(chapters)
     chapters += [_of_named(store, trace, reference, named) for trace in named.values() if trace.trace_id not in told]
     return sorted(chapters, key=lambda chapter: chapter.told[0].span.start)
 
@@ -61,11 +61,24 @@ def _of_named(store: TraceStore, trace: Trace, reference: str, named: dict[str, 
     return _chapter(store, trace, _own_part(trace, about), named=named, about=about)
 
 
-def _follows_another(trace: Trace, named: dict[str, Trace]) -> bool:
-    """Whether all it does was caused by another trace of the same registration: part of a chapter, not one itself."""
-    return all(
-        any(link.trace_id in named and link.trace_id != trace.trace_id for link in root.links) for root in trace.roots()
+def _opens(trace: Trace, reference: str, named: dict[str, Trace]) -> bool:
+    """Whether the trace is a chapter: about this registration, at its top or alone, and not caused by another trace of its story.
+
+    What only appears deep in the request of somebody else (the first of a small batch) is told where it is linked from.
+    """
+    roots = trace.roots()
+    about = any(span.reference == reference for span in trace.spans.values())
+    if not about and not any(reference in root.references for root in roots):
+        return False
+    return not all(
+        any(link.trace_id in named and link.trace_id != trace.trace_id for link in root.links) for root in roots
     )
+
+
+def _trace_ids(chapters: list[Chapter]) -> set[str]:
+    """Traces that were told, or that what was told links to."""
+    spans = [told.span for chapter in chapters for told in chapter.told]
+    return {span.trace_id for span in spans} | {link.trace_id for span in spans for link in span.links}
 
 
 def _own_part(trace: Trace, about: About) -> list[Span]:
@@ -115,22 +128,29 @@ def _linking(store: TraceStore, trace_id: str, served: set[SpanKey], about: Abou
     """Spans elsewhere that link to served ones and do not say they worked for others, by the trace they live in."""
     found: dict[str, list[Span]] = {}
     for span in store.linking(trace_id):
-        if not served.isdisjoint(span.links) and not _for_others(span, about, served):
+        causes = [link for link in span.links if link in served and not _same_step(store, span, link)]
+        if causes and not _for_others(span, about, served):
             found.setdefault(span.trace_id, []).append(span)
     return found
 
 
 def _done_together(store: TraceStore, span: Span, about: About) -> Iterator[Told]:
-    """The work of a small batch: below the span of the same name, in the trace of the batch's first message."""
+    """The work of a small batch: below the span of the same step that stands for the batch's first message."""
     for link in span.links:
         other = store.get(link.trace_id)
-        first = other.spans.get(link.span_id) if other and link.trace_id != span.trace_id else None
-        if other is None or first is None or (first.name, first.emitter) != (span.name, span.emitter):
+        if other is None or not _same_step(store, span, link):
             continue
         batch = max(2, _batch_size(span))
-        for one in _descendants(_children(other), first, about=about, served=set()):
-            below = _key(span) if one.parent_id == first.span_id else SpanKey(one.trace_id, one.parent_id)
+        for one in _descendants(_children(other), other.spans[link.span_id], about=about, served=set()):
+            below = _key(span) if one.parent_id == link.span_id else SpanKey(one.trace_id, one.parent_id)
             yield Told(one, batch, below)
+
+
+def _same_step(store: TraceStore, span: Span, link: SpanKey) -> bool:
+    """Whether a link says "done together with" instead of "caused by": it leads to the same step of the same process."""
+    other = store.get(link.trace_id)
+    first = other.spans.get(link.span_id) if other else None
+    return first is not None and (first.name, first.emitter) == (span.name, span.emitter)
 
 
 def _family(trace: Trace, starts: list[Span], *, about: About, served: set[SpanKey]) -> list[Span]:

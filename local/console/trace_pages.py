@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from chassis.telemetry import MESSAGING_MESSAGE_ID
 from local.console import story, waterfall, wording
 from local.console.desk import Desk
 from local.console.pages import PER_PAGE, not_found, page, page_number
@@ -73,7 +74,7 @@ def routes(desk: Desk) -> list[Route]:
         chapters = story.of_reference(desk.traces, reference)
         if not chapters:
             not_found(f"No trace names the registration {reference}. {_GONE}")
-        mails = _mails_about(desk.sink.mails, reference)
+        mails = _mails_about(desk.sink.mails, reference, chapters)
         return _story(request, chapters, title="Registration", name=reference, mails=mails)
 
     return [
@@ -143,7 +144,12 @@ def _recent(store: TraceStore, only: str) -> Iterator[Trace]:
             yield trace
 
 
-def _mails_about(mails: list[Mail], reference: str) -> list[Mail]:
-    """Newest last, as the story goes. Looked for in the bytes: taking thousands of mails apart would take seconds."""
+def _mails_about(mails: list[Mail], reference: str, chapters: list[Chapter]) -> list[Mail]:
+    """The last ones that its spans say were sent, or that quote it, in the order of arrival.
+
+    Looked for in the bytes: taking thousands of mails apart would take seconds.
+    """
+    spans = [told.span for chapter in chapters for told in chapter.told if not told.shared]
+    sent = {details(span).attributes.get(MESSAGING_MESSAGE_ID) for span in spans}
     wanted = reference.encode()
-    return [mail for mail in mails if wanted in mail.raw][-_SHOWN_MAILS:]
+    return [mail for mail in mails if mail.message_id in sent or wanted in mail.raw][-_SHOWN_MAILS:]

@@ -14,6 +14,12 @@ _CHAPTERS = (
     (r"registrations$|inscription|/rencontres/", "Registration"),
     (r"meetups", "Change of a meetup"),
 )
+_STEPS = {
+    "admit": "Waited for a place in a batch",
+    "admit batch": "Admitted {together}",
+    "expire": "Expiry of holds and offers",
+}
+"""Steps of ours that have a name and no attributes of a convention."""
 _MESSAGING_VERBS = {
     "create": "Prepared",
     "send": "Sent",
@@ -45,7 +51,7 @@ def hop(span: Span, attributes: Attributes) -> str:
     for tell in (_http, _smtp, _messaging, _database):
         if words := tell(span, attributes):
             return words
-    return span.name
+    return _step(span, attributes)
 
 
 def kind(span: Span) -> str:
@@ -66,6 +72,12 @@ def service(span: Span) -> str:
     return f"{name} {process}".strip()
 
 
+def _step(span: Span, attributes: Attributes) -> str:
+    count = attributes.get("messaging.batch.message_count", max(1, len(span.references)))
+    together = "1 registration" if count == 1 else f"{count} registrations together"
+    return _STEPS[span.name].format(together=together) if span.name in _STEPS else span.name
+
+
 def _http(span: Span, attributes: Attributes) -> str:
     method = _text(attributes, "http.request.method", "http.method")
     if not method:
@@ -81,8 +93,11 @@ def _http(span: Span, attributes: Attributes) -> str:
 def _smtp(span: Span, attributes: Attributes) -> str:
     protocol = _text(attributes, "network.protocol.name", "rpc.system", "messaging.system").lower()
     if protocol == "smtp" or span.name.lower().startswith("smtp"):
-        server = _text(attributes, "server.address")
-        return f"Mail handed to the SMTP server{f' {server}' if server else ''}"
+        server, subject = _text(attributes, "server.address"), _text(attributes, "rencontres.mail.kind")
+        again = attributes.get("rencontres.mail.attempt", 1)
+        mail = f"Mail “{re.sub('[-_]', ' ', subject)}”" if subject else "Mail"
+        words = f"{mail} handed to the SMTP server {server}".strip()
+        return words if again == 1 else f"{words}, attempt {again}"
     return ""
 
 
@@ -94,6 +109,8 @@ def _messaging(_span: Span, attributes: Attributes) -> str:
     if not operation or not _text(attributes, "messaging.system"):
         return ""
     count = attributes.get("messaging.batch.message_count", 1)
+    if operation == "request":
+        return f"Asked {destination}" if count == 1 else f"Asked {destination} for {count}"
     verb = _MESSAGING_VERBS.get(operation, operation.capitalize())
     preposition = "to" if operation in ("send", "publish", "create") else "from"
     what = "1 message" if count == 1 else f"{count} messages"

@@ -78,6 +78,47 @@ def test_the_work_of_a_small_batch_is_told_to_those_whose_span_only_links_to_it(
     assert _names(first, shared=True) == []
 
 
+def test_forms_admitted_together_are_each_told_with_the_work_and_without_the_others() -> None:
+    run = RecordedRun(start=recorded.DAY)
+    references = ["R-FIRST-00001", REFERENCE, "R-THIRD-00003"]
+    recorded.record_small_admission(run, references, at=0)
+    store = _store(run)
+    for reference in references:
+        (chapter,) = story.of_reference(store, reference)
+        assert [told.span.name for told in chapter.told] == [
+            "POST /rencontres/{slug}",
+            "admit",
+            "admit batch",
+            "lock_meetups",
+        ]
+        assert {told.span.reference for told in chapter.told} == {"", reference}
+        (admission,) = (told for told in chapter.told if told.span.name == "admit batch")
+        (work,) = (told for told in chapter.told if told.span.name == "lock_meetups")
+        assert work.below.span_id == admission.span.span_id
+        assert work.batch == (0 if reference == references[0] else 3)
+
+
+def test_a_sweep_that_names_several_is_a_chapter_of_each() -> None:
+    run = RecordedRun(start=recorded.DAY)
+    sweep = run.span(
+        "registration worker", "expire", 0, 9, attributes={REFERENCE_ATTRIBUTE: [REFERENCE, "R-OTHER-00001"]}
+    )
+    run.query("registration worker", "expire_registrations", 2, 5, below=sweep)
+    mine = run.span("registration relay", "send", 10, 1, below=sweep, attributes={REFERENCE_ATTRIBUTE: REFERENCE})
+    other = {REFERENCE_ATTRIBUTE: "R-OTHER-00001"}
+    run.span("registration relay", "send", 10, 1, below=sweep, links=[mine], attributes=other)
+    run.query("registration relay", "settle_published", 10.5, 0.2, below=mine)
+    store = _store(run)
+    for reference in (REFERENCE, "R-OTHER-00001"):
+        (chapter,) = story.of_reference(store, reference)
+        assert [told.span.name for told in chapter.told] == [
+            "expire",
+            "expire_registrations",
+            "send",
+            "settle_published",
+        ]
+
+
 def test_a_trace_of_its_own_that_names_the_registration_and_follows_another_is_no_chapter() -> None:
     run = RecordedRun(start=recorded.DAY)
     form = recorded.record_registration(run, REFERENCE, others=1)

@@ -40,6 +40,10 @@ def test_a_chapter_says_what_it_was(method: str, route: str, words: str) -> None
         (Kind.CLIENT, {"network.protocol.name": "smtp", "server.address": "mail.example"}, "Mail handed to the SMTP server mail.example"),
         (Kind.CONSUMER, {"messaging.system": "nats", "messaging.operation.name": "process", "messaging.destination.name": "events",
                          "messaging.consumer.group.name": "mails"}, "Handled 1 message from events as mails"),
+        (Kind.CLIENT, {"messaging.system": "smtp", "messaging.operation.name": "send", "rencontres.mail.kind": "seat_confirmed",
+                       "rencontres.mail.attempt": 2}, "Mail “seat confirmed” handed to the SMTP server, attempt 2"),
+        (Kind.CLIENT, {"messaging.system": "nats", "messaging.operation.name": "request", "messaging.batch.message_count": 3,
+                       "messaging.destination.name": "rencontres.contacts.lookup"}, "Asked rencontres.contacts.lookup for 3"),
         (Kind.CONSUMER, {}, "span"),
     ],
 )  # fmt: skip
