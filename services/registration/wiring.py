@@ -13,6 +13,11 @@ def work_of(request: Request) -> Work:
     return cast("Work", request.app.state.work)
 
 
+def public_url_of(request: Request) -> str:
+    """Return where the public reaches the site, without a slash at the end."""
+    return cast("str", request.app.state.public_url)
+
+
 def admission_of(request: Request) -> Admission:
     """Return the desk at which registrations arrive."""
     return cast("Admission", request.app.state.admission)

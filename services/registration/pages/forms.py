@@ -1,61 +1,52 @@
-"""What the registration form was sent with: kept as typed, and checked into something one can register with."""
+"""What the registration form was sent with: kept as typed, and checked by the very model of the JSON API."""
 
-import unicodedata
-from dataclasses import dataclass, replace
+import re
+from dataclasses import replace
 from uuid import uuid4
 
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData
 
-from contracts.vocabularies import HEADCOUNTS
-from services.registration import emails
+from contracts.fact import Locale
+from services.registration.api.fields import IDEMPOTENCY_KEY
+from services.registration.api.registrations import RegistrationForm
 from services.registration.pages import views
 
-NAME_LENGTH = 120
-KEY_LENGTH = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """A form without faults. `email` has its domain in one spelling."""
-
-    full_name: str
-    email: str
-    headcount: str
-    idempotency_key: str
+FIELDS = ("full_name", "email", "headcount")
+"""In the order of the page, which is that of the list of faults."""
 
 
 def blank() -> views.Form:
     """Return an empty form with a key of its own: sending it twice registers once."""
-    return views.Form(idempotency_key=str(uuid4()))
+    return views.Form(idempotency_key=_new_key())
 
 
 def typed(data: FormData) -> views.Form:
     """Return what was sent, trimmed; a key that was lost or tampered with is replaced, which only costs its protection."""
     key = _text(data, "idempotency_key")
     return views.Form(
-        idempotency_key=key if 0 < len(key) <= KEY_LENGTH and key.isascii() and key.isprintable() else str(uuid4()),
+        idempotency_key=key if re.fullmatch(IDEMPOTENCY_KEY, key) else _new_key(),
         full_name=_text(data, "full_name"),
         email=_text(data, "email"),
         headcount=_text(data, "headcount"),
     )
 
 
-def check(form: views.Form) -> Answers | views.Form:
-    """Return the answers, or the form with what is to be corrected, in the order of the fields."""
-    errors = [error for error in (_name_error(form), _email_error(form), _headcount_error(form)) if error]
-    if errors:
+def check(form: views.Form, *, locale: Locale) -> RegistrationForm | views.Form:
+    """Return what one can register with, or the form with what is to be corrected."""
+    answers = {field: getattr(form, field) for field in FIELDS}
+    try:
+        return RegistrationForm.model_validate({**answers, "locale": locale})
+    except ValidationError as wrong:
+        found = {str(error["loc"][0]): _problem(error) for error in reversed(wrong.errors(include_url=False))}
+        errors = [views.FieldError(field=field, problem=found[field]) for field in FIELDS if field in found]
         return replace(form, errors=tuple(errors))
-    return Answers(
-        full_name=form.full_name,
-        email=emails.normalised(form.email),
-        headcount=form.headcount,
-        idempotency_key=form.idempotency_key,
-    )
 
 
 def anew(form: views.Form) -> views.Form:
     """Return the same answers under a new key, for a key that came with other answers before."""
-    return replace(form, idempotency_key=str(uuid4()), reused=True)
+    return replace(form, idempotency_key=_new_key(), reused=True)
 
 
 def _text(data: FormData, field: str) -> str:
@@ -63,32 +54,11 @@ def _text(data: FormData, field: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _name_error(form: views.Form) -> views.FieldError | None:
-    if not form.full_name:
-        return views.FieldError(field="full_name", problem="missing")
-    if len(form.full_name) > NAME_LENGTH:
-        return views.FieldError(field="full_name", problem="too_long")
-    # Control characters and lone surrogates; emoji and any script are welcome.
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in form.full_name):
-        return views.FieldError(field="full_name", problem="invalid")
-    return None
+def _problem(error: ErrorDetails) -> views.FieldProblem:
+    if not error["input"]:
+        return "missing"
+    return "too_long" if error["type"] == "string_too_long" else "invalid"
 
 
-def _email_error(form: views.Form) -> views.FieldError | None:
-    if not form.email:
-        return views.FieldError(field="email", problem="missing")
-    if len(form.email) > emails.MAX_LENGTH:
-        return views.FieldError(field="email", problem="too_long")
-    try:
-        emails.normalised(form.email)
-    except emails.BadEmail:
-        return views.FieldError(field="email", problem="invalid")
-    return None
-
-
-def _headcount_error(form: views.Form) -> views.FieldError | None:
-    if not form.headcount:
-        return views.FieldError(field="headcount", problem="missing")
-    if form.headcount not in HEADCOUNTS:
-        return views.FieldError(field="headcount", problem="invalid")
-    return None
+def _new_key() -> str:
+    return str(uuid4())

@@ -8,16 +8,16 @@ from fastapi.responses import RedirectResponse, Response
 
 from contracts.fact import Locale
 from services.registration import meetups, registering
+from services.registration.api.registrations import RegistrationForm
 from services.registration.domain.refusals import AlreadyRegistered, KeyReused, RegistrationClosed
 from services.registration.emails import email_key
 from services.registration.pages import forms, showing, views
 from services.registration.pages.calendar import calendar_file
-from services.registration.pages.forms import Answers
 from services.registration.pages.rendering import page
 from services.registration.pages.visits import Visit, visit_of
-from services.registration.pages.wiring import admission_of, public_url_of, work_of
 from services.registration.receipts import Application
 from services.registration.store.meetups import Sheet
+from services.registration.wiring import admission_of, public_url_of, work_of
 
 router = APIRouter(prefix="/rencontres")
 
@@ -45,11 +45,11 @@ async def register(slug: str, request: Request, visit: Annotated[Visit, Depends(
     """Register. What is wrong is shown with what was typed (422); what cannot be, too (409); all well leads on (303)."""
     sheet = await meetups.get(work_of(request), slug)
     form = forms.typed(await request.form(max_files=0, max_fields=20))
-    answers = forms.check(form)
-    if not isinstance(answers, Answers):
+    answers = forms.check(form, locale=cast("Locale", visit.texts.language))
+    if isinstance(answers, views.Form):
         return _shown(request, visit, sheet, answers, status=422)
     try:
-        outcome = await admission_of(request).ask(_application(sheet, answers, visit))
+        outcome = await admission_of(request).ask(_application(sheet, answers, form.idempotency_key))
     except KeyReused:
         return _shown(request, visit, sheet, forms.anew(form), status=422)
     except AlreadyRegistered:
@@ -61,15 +61,15 @@ async def register(slug: str, request: Request, visit: Annotated[Visit, Depends(
     return RedirectResponse(visit.at(f"/inscriptions/{outcome.receipt.reference}", token=token), status_code=303)
 
 
-def _application(sheet: Sheet, answers: Answers, visit: Visit) -> Application:
+def _application(sheet: Sheet, answers: RegistrationForm, key: str) -> Application:
     return Application(
         meetup_id=sheet.meetup.id,
         email=answers.email,
         email_key=email_key(answers.email),
         full_name=answers.full_name,
         headcount=answers.headcount,
-        locale=cast("Locale", visit.texts.language),
-        key=answers.idempotency_key,
+        locale=answers.locale,
+        key=key,
     )
 
 

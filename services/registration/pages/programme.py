@@ -1,5 +1,6 @@
 """`GET /`: the coming meetups by month, of one territory or all, a page at a time; where there are none, those nearest."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
@@ -8,11 +9,12 @@ from fastapi.responses import Response
 
 from contracts.territories import TERRITORIES
 from services.registration import meetups
-from services.registration.pages import cursors, showing, views
+from services.registration.api.cursors import BadCursor, read_mark, write_mark
+from services.registration.pages import showing, views
 from services.registration.pages.rendering import page
 from services.registration.pages.visits import Visit, visit_of
-from services.registration.pages.wiring import work_of
-from services.registration.store.meetups import Search
+from services.registration.store.meetups import Mark, Search
+from services.registration.wiring import work_of
 from services.registration.work import Work
 
 PAGE = 24
@@ -42,13 +44,13 @@ async def programme(
 
 
 async def _page(work: Work, territory: str | None, cursor: str, *, now: datetime) -> views.Programme:
-    after = cursors.read(cursor)
+    after = _mark(cursor)
     found, later = await meetups.programme(work, Search(territory=territory), after=after, limit=PAGE)
     return views.Programme(
         months=showing.months(found, now=now),
         regions=showing.regions(),
         chosen=_choice(territory),
-        later=cursors.write(later) if later else None,
+        later=write_mark(later) if later else None,
         is_first_page=after is None,
     )
 
@@ -64,6 +66,13 @@ async def _elsewhere(work: Work, territory: str | None, *, now: datetime) -> vie
         suggestions=tuple(showing.meetup(sheet, now=now) for sheet in (nearby or found)[:SUGGESTIONS]),
         suggestions_are_nearby=bool(nearby),
     )
+
+
+def _mark(cursor: str) -> Mark | None:
+    """Read a cursor; an address that was cut short begins at the start."""
+    with suppress(BadCursor):
+        return read_mark(cursor)
+    return None
 
 
 def _choice(territory: str | None) -> views.Choice | None:

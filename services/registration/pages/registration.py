@@ -15,9 +15,9 @@ from services.registration.domain.refusals import Refusal
 from services.registration.pages import showing
 from services.registration.pages.rendering import page
 from services.registration.pages.visits import Visit, visit_of
-from services.registration.pages.wiring import work_of
 from services.registration.problems import ManageLinkNeeded, problem_of
 from services.registration.registering import Shown
+from services.registration.wiring import work_of
 
 router = APIRouter(prefix="/inscriptions")
 

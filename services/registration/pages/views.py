@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.meetup import OrganiserRole
 from contracts.registration import CancelledBy, RegistrationStatus
 
+FieldProblem = Literal["missing", "too_long", "invalid"]
 Availability = Literal["open", "waiting", "closed", "past", "cancelled"]
 
 
@@ -97,7 +98,7 @@ class FieldError:
     """What is wrong with one field; the text is `form.error.<field>.<problem>`."""
 
     field: str
-    problem: str
+    problem: FieldProblem
 
     @property
     def text(self) -> str:
