@@ -1,4 +1,4 @@
-"""Composition root of the HTTP process: the only place where its parts are wired together."""
+"""Composition root: the only place where the parts of this service are wired together, for every process of it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,55 +15,65 @@ from chassis.wakeup import Waker
 from services.registration import problems as own_problems
 from services.registration.admission import Admission
 from services.registration.api import check_ins, meetups, organisations, organiser_meetups, registrations
+from services.registration.pages.problems import problem_page
+from services.registration.pages.routes import pages
 from services.registration.settings import RegistrationSettings
 from services.registration.work import Work
 
+SERVICE = "registration"
 MAX_BODY = 64 * 1024
+_TAGS = (
+    ("programme", "For everybody."),
+    ("registration", "For attendees, who have links instead of passwords."),
+    ("organisers", "With an organiser's token."),
+    ("door", "With an organiser's token."),
+)
 
 
-def build(settings: RegistrationSettings, *, clock: Clock | None = None) -> FastAPI:
-    """Return the application; entering its lifespan connects it, leaving it serves those who wait and disconnects it."""
-    probes = Probes()
+@asynccontextmanager
+async def application(
+    settings: RegistrationSettings, *, dsn: str | None = None, clock: Clock | None = None
+) -> AsyncIterator[FastAPI]:
+    """Lend the site and API, connected. Leaving serves those who wait for admission, then disconnects."""
+    async with (
+        connected(settings, process="api", dsn=dsn, clock=clock) as work,
+        Admission(work, batch=settings.admission_batch, queue=settings.admission_queue) as admission,
+    ):
+        probes = Probes({"database": work.database.ping})
+        app = build(probes)
+        app.state.work, app.state.admission, app.state.public_url = work, admission, settings.public_url
+        yield app
+        probes.stop()
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with connected(settings, process="api", clock=clock) as work:
-            app.state.work = work
-            probes.add("database", work.database.ping)
-            async with Admission(work, batch=settings.admission_batch, queue=settings.admission_queue) as admission:
-                app.state.admission = admission
-                yield
-                probes.stop()
 
+def build(probes: Probes) -> FastAPI:
+    """Return the routes and what surrounds them, not connected to anything."""
     app = FastAPI(
         title="Rencontres: registration",
         version=version("rencontres"),
         description="The programme of the network's meetups, registration for them, and what organisers do with both.",
-        lifespan=lifespan,
         redoc_url=None,
-        openapi_tags=[
-            {"name": "programme", "description": "For everybody."},
-            {"name": "registration", "description": "For attendees, who have links instead of passwords."},
-            {"name": "organisers", "description": "With an organiser's token."},
-            {"name": "door", "description": "With an organiser's token."},
-        ],
+        openapi_tags=[{"name": name, "description": description} for name, description in _TAGS],
     )
     api = APIRouter(prefix="/api/v1")
     for module in (registrations, organiser_meetups, check_ins, organisations, meetups):
         api.include_router(module.router)
     app.include_router(api)
+    app.include_router(pages())
     app.router.routes.extend(probes.routes())
-    problems.install(app, messages=own_problems.MESSAGES)
+    problems.install(app, render_html=problem_page, messages=own_problems.MESSAGES)
     own_problems.install(app)
     http.install(app, max_body=MAX_BODY)
     return app
 
 
 @asynccontextmanager
-async def connected(settings: RegistrationSettings, *, process: str, clock: Clock | None = None) -> AsyncIterator[Work]:
-    """Lend what use cases stand on, for the API, the worker and commands alike."""
+async def connected(
+    settings: RegistrationSettings, *, process: str, dsn: str | None = None, clock: Clock | None = None
+) -> AsyncIterator[Work]:
+    """Lend what use cases stand on: for the API, the worker and commands alike."""
     database = await Database.connect(
-        settings.dsn("registration"), application=f"registration-{process}", max_size=settings.pool_size
+        dsn or settings.dsn(SERVICE), application=f"{SERVICE}-{process}", max_size=settings.pool_size
     )
     try:
         yield Work(

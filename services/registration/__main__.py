@@ -1,0 +1,72 @@
+"""`python -m services.registration api|relay|worker|migrate|provision|republish|seed-demo|admin-token|person-export|person-erase|openapi`."""
+
+import argparse
+import sys
+from typing import TypeAlias
+
+from services.registration import commands
+
+SERVING = {
+    "api": "the public site and the JSON API",
+    "relay": "publish what was committed",
+    "worker": "contacts, expiries, purges",
+}
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (argparse gives it no other name)
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    sys.exit(options.run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m services.registration", description="Meetups, people and their registrations."
+    )
+    _add_processes(parser.add_subparsers(dest="command", required=True, metavar="COMMAND"))
+    return parser
+
+
+def _add_processes(commands_: Commands) -> None:
+    api = commands_.add_parser("api", help="the public site and the JSON API")
+    api.add_argument("--port", type=int, default=8000)
+    api.add_argument("--host", help="address to listen on; RENCONTRES_HOST if not given")
+    api.set_defaults(run=lambda options: commands.api(host=options.host, port=options.port))
+    for name, does in (("relay", "publish what was committed"), ("worker", "contacts, expiries, purges")):
+        serving = commands_.add_parser(name, help=does)
+        serving.add_argument("--port", type=int, help="of the probes; RENCONTRES_PROBE_PORT if not given")
+        serving.set_defaults(run=lambda options: commands.beside(options.command, probe_port=options.port))
+    _add_upkeep(commands_)
+    _add_people(commands_)
+
+
+def _add_upkeep(commands_: Commands) -> None:
+    commands_.add_parser("migrate", help="bring the database up to date").set_defaults(run=lambda _: commands.migrate())
+    commands_.add_parser("provision", help="create the streams").set_defaults(run=lambda _: commands.provision())
+    commands_.add_parser("seed-demo", help="add the made-up programme").set_defaults(run=lambda _: commands.seed_demo())
+    republish = commands_.add_parser("republish", help="publish events again from the event log")
+    republish.add_argument("--since", type=commands.instant, help="ISO 8601, with offset; everything if not given")
+    republish.add_argument("--dry-run", action="store_true", help="only say how many")
+    republish.set_defaults(run=lambda options: commands.republish(since=options.since, dry_run=options.dry_run))
+    openapi = commands_.add_parser("openapi", help="write docs/openapi/registration.json")
+    openapi.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    openapi.set_defaults(run=lambda options: commands.openapi(check=options.check))
+
+
+def _add_people(commands_: Commands) -> None:
+    token = commands_.add_parser("admin-token", help="make a token with every scope; it is shown once")
+    token.add_argument("--name", required=True, help="whose it is, for the audit log")
+    token.add_argument("--days", type=int, default=90, help="how long it lasts")
+    token.set_defaults(run=lambda options: commands.admin_token(name=options.name, days=options.days))
+    export = commands_.add_parser("person-export", help="all that is kept of a person, as JSON")
+    export.add_argument("who", help="e-mail address or id")
+    export.set_defaults(run=lambda options: commands.person_export(options.who))
+    erase = commands_.add_parser("person-erase", help="erase a person; only says what that would do without --yes")
+    erase.add_argument("who", help="e-mail address or id")
+    erase.add_argument("--yes", action="store_true", help="do it, for good")
+    erase.set_defaults(run=lambda options: commands.person_erase(options.who, for_good=options.yes))
+
+
+if __name__ == "__main__":
+    main()

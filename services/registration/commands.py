@@ -1,0 +1,157 @@
+"""What the command line does, each command importing only what it runs."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Literal, TypeVar
+
+from chassis.process import Process, run
+from services.registration.settings import RegistrationSettings
+from services.registration.work import Work
+
+SERVICE = "registration"
+PACKAGE = "services.registration"
+NOBODY = 1
+
+T = TypeVar("T")
+
+
+def api(*, host: str | None, port: int) -> None:
+    """Serve site and API."""
+    from services.registration.app import application
+
+    async def main(process: Process) -> None:
+        settings = RegistrationSettings()
+        async with application(settings) as app:
+            process.started()
+            await process.serve(app, host=host or settings.host, port=port)
+
+    run(main, service=SERVICE, process="api")
+
+
+def beside(name: Literal["relay", "worker"], *, probe_port: int | None) -> None:
+    """Run one of the processes beside the API."""
+    from services.registration import relaying, worker
+
+    work = relaying.run if name == "relay" else worker.run
+
+    async def main(process: Process) -> None:
+        settings = RegistrationSettings()
+        await work(process, settings.model_copy(update={"probe_port": probe_port or settings.probe_port}))
+
+    run(main, service=SERVICE, process=name)
+
+
+def migrate() -> None:
+    """Bring the database up to date."""
+    from chassis import migrations
+
+    asyncio.run(migrations.migrate(RegistrationSettings().dsn(SERVICE), package=PACKAGE))
+
+
+def provision() -> None:
+    """Create the streams."""
+    from chassis import broker
+
+    async def main() -> None:
+        settings = RegistrationSettings()
+        client = await broker.connect(settings.nats, name="registration-provision", on_closed=lambda: None)
+        try:
+            await broker.provision(client.jetstream(), settings.topology)
+        finally:
+            await client.close()
+
+    asyncio.run(main())
+
+
+def republish(*, since: datetime | None, dry_run: bool) -> None:
+    """Publish events again from the log."""
+    from chassis import republish as republishing
+
+    count = asyncio.run(republishing.republish(RegistrationSettings().dsn(SERVICE), since=since, dry_run=dry_run))
+    _say(f"{count} events {'would be' if dry_run else 'will be'} published again")
+
+
+def seed_demo() -> None:
+    """Add the made-up programme."""
+    from services.registration.demo_programme.seeding import seed
+
+    seeded = _with_work(seed)
+    _say(f"{seeded.organisations} organisations and {seeded.meetups} meetups added")
+
+
+def admin_token(*, name: str, days: int) -> None:
+    """Print a new token with every scope."""
+    from services.registration.organisers import Scope, mint_token
+
+    _say(_with_work(lambda work: mint_token(work, name=name, scopes=Scope, lasts=timedelta(days=days))))
+
+
+def person_export(who: str) -> int:
+    """Print all that is kept of a person."""
+    from services.registration import people
+
+    async def export(work: Work) -> people.Record | None:
+        person_id = await people.person_of(work, who)
+        return await people.export(work, person_id) if person_id else None
+
+    record = _with_work(export)
+    if record is None:
+        return _nobody()
+    _say(json.dumps(asdict(record), indent=2, ensure_ascii=False))
+    return 0
+
+
+def person_erase(who: str, *, for_good: bool) -> int:
+    """Erase a person, or say what that would do."""
+    from services.registration import people
+
+    async def erase(work: Work) -> people.Erasure | None:
+        person_id = await people.person_of(work, who)
+        return await people.erase(work, person_id, rehearse=not for_good) if person_id else None
+
+    erasure = _with_work(erase)
+    if erasure is None:
+        return _nobody()
+    _say(json.dumps(asdict(erasure), indent=2, default=str))
+    if not for_good:
+        sys.stderr.write("nothing was erased: repeat with --yes\n")
+    return 0
+
+
+def openapi(*, check: bool) -> int:
+    """Write the OpenAPI document, or compare it with what is committed."""
+    from chassis.documents import keep
+    from services.registration.openapi import DOCUMENT, text
+
+    return keep(DOCUMENT, text(), check=check)
+
+
+def instant(text: str) -> datetime:
+    """Read an instant with its offset. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs an offset")
+    return moment
+
+
+def _with_work(use: Callable[[Work], Awaitable[T]]) -> T:
+    from services.registration.app import connected
+
+    async def main() -> T:
+        async with connected(RegistrationSettings(), process="command") as work:
+            return await use(work)
+
+    return asyncio.run(main())
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _nobody() -> int:
+    sys.stderr.write("there is no such person\n")
+    return NOBODY

@@ -1,0 +1,112 @@
+"""The process beside the API: it says where people are reached, lets time do its work, and watches that no seat is given twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import asyncpg
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from opentelemetry.trace import SpanKind
+from pydantic import ValidationError
+
+from chassis import logging, telemetry
+from chassis.broker import connect
+from chassis.health import Probes, ProbeServer
+from chassis.process import Process
+from contracts.contacts import ContactQuery
+from services.registration.app import connected
+from services.registration.contacts import QUEUE_GROUP, look_up
+from services.registration.settings import RegistrationSettings
+from services.registration.sweeping import BATCH, PURGE_BATCH, expire_due, oversold, purge
+from services.registration.work import Work
+
+SWEEP_EVERY = 1.0
+PURGE_EVERY = 60.0
+RECOUNT_EVERY = 10.0
+_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+_log = logging.get(__name__)
+_tracer = telemetry.tracer("contacts")
+_oversold = telemetry.Gauge(
+    "rencontres.seats.oversold", description="Meetups whose seats do not add up. Anything but 0 is an incident."
+)
+
+
+async def run(process: Process, settings: RegistrationSettings) -> None:
+    """Work until the process is stopped."""
+    client = await connect(
+        settings.nats, name="registration-worker", on_closed=lambda: process.lose("connection to the broker")
+    )
+    try:
+        async with connected(settings, process="worker") as work:
+            probes = Probes({"database": work.database.ping, "broker": lambda: _is_connected(client)})
+            async with ProbeServer(settings.probe_port, probes, host=settings.host):
+                await client.subscribe(settings.topology.contacts_lookup, QUEUE_GROUP, cb=partial(answer, work))
+                process.started()
+                await process.until_stopped(
+                    _every(SWEEP_EVERY, partial(sweep, work)),
+                    _every(PURGE_EVERY, partial(clear, work)),
+                    _every(RECOUNT_EVERY, partial(recount, work)),
+                )
+    finally:
+        await client.close()
+
+
+async def answer(work: Work, message: Msg) -> None:
+    """Answer one look-up. No answer means not now: the sender waits and asks again."""
+    attributes = {
+        telemetry.MESSAGING_SYSTEM: "nats",
+        telemetry.MESSAGING_OPERATION_NAME: "respond",
+        telemetry.MESSAGING_OPERATION_TYPE: "process",
+        telemetry.MESSAGING_DESTINATION_NAME: message.subject,
+    }
+    with _tracer.start_as_current_span(
+        f"respond {message.subject}",
+        context=telemetry.context_of(message.headers or {}),
+        kind=SpanKind.CONSUMER,
+        attributes=attributes,
+        record_exception=False,
+    ):
+        try:
+            book = await look_up(work.database, ContactQuery.model_validate_json(message.data, extra="ignore"))
+        except ValidationError:
+            _log.warning("a question about contacts cannot be read")
+        except _AWAY as error:
+            _log.warning("the database does not answer", exc_info=error)
+        else:
+            await message.respond(book.model_dump_json(exclude_none=True).encode())
+
+
+async def sweep(work: Work) -> None:
+    """Let all holds and offers that ran out go."""
+    while await expire_due(work) >= BATCH:
+        pass
+
+
+async def clear(work: Work) -> None:
+    """Forget old keys and links."""
+    while await purge(work) >= PURGE_BATCH:
+        pass
+
+
+async def recount(work: Work) -> None:
+    """Measure what must be 0."""
+    count = await oversold(work)
+    _oversold.set(count)
+    if count:
+        _log.error("seats do not add up", meetups=count)
+
+
+async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await job()
+        except _AWAY as error:
+            _log.warning("the database does not answer", exc_info=error)
+        await asyncio.sleep(seconds)
+
+
+async def _is_connected(client: Client) -> None:
+    if not client.is_connected:
+        raise ConnectionError("no broker answers")
