@@ -72,7 +72,7 @@ def show(state: RunState) -> None:
     places.add_row("public site", f"{state.public_url}/")
     places.add_row("statistics", f"{state.analytics_url}/statistiques")
     places.add_row("console: health, traces", f"{state.console_url}/")
-    places.add_row("mailbox", f"{state.console_url}/mail")
+    places.add_row("mailbox", f"{state.console_url}/mailbox")
     places.add_row("organiser API", f"{state.public_url}/docs  (token in {admin_token_file(state.data)})")
     _out.print()
     _out.print("[bold]Rencontres is up.[/bold] Demo data: nothing here is real, and no mail leaves this machine.")
