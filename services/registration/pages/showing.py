@@ -36,13 +36,14 @@ def meetup(sheet: Sheet, *, now: datetime) -> views.Meetup:
 
 def registration(shown: Shown, *, token: str, now: datetime) -> views.Registration:
     """Show one registration to the bearer of `token`."""
-    known, begun = shown.registration, shown.sheet.meetup.occasion.starts_at <= now
+    known, mailed = shown.registration, shown.purpose == "manage"
     return views.Registration(
         reference=known.reference,
         status=known.status,
         meetup=meetup(shown.sheet, now=now),
         token=token,
-        may_act=shown.purpose == "manage" and not begun,
+        mailed=mailed,
+        may_act=mailed and now < shown.sheet.meetup.occasion.starts_at,
         waiting_position=shown.position,
         expires_at=known.expires_at,
         cancelled_by=known.cancelled_by,

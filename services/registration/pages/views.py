@@ -127,12 +127,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """One registration as its link shows it. `may_act` is false for the link shown after the form: it was not proven by mail."""
+    """One registration as its link shows it. Only who opened the link of a mail may act (`mailed`), and until the meetup begins."""
 
     reference: str
     status: RegistrationStatus
     meetup: Meetup
     token: str
+    mailed: bool
     may_act: bool
     waiting_position: int | None = None
     expires_at: datetime | None = None

@@ -104,14 +104,17 @@ WRONG = replace(
 DEADLINE = datetime(2026, 11, 25, 6, 12, tzinfo=UTC)
 
 
-def registration(status: RegistrationStatus, *, may_act: bool = True, position: int | None = None) -> Registration:
+def registration(
+    status: RegistrationStatus, *, mailed: bool = True, may_act: bool | None = None, position: int | None = None
+) -> Registration:
     """A registration of somebody in Mamoudzou."""
     return Registration(
         reference="R-7K4QX-9M2TC",
         status=status,
         meetup=MAMOUDZOU,
         token="kQ7x",
-        may_act=may_act,
+        mailed=mailed,
+        may_act=mailed if may_act is None else may_act,
         waiting_position=position,
         expires_at=DEADLINE if status in ("held", "offered") else None,
         cancelled_by="attendee" if status == "cancelled" else None,
@@ -155,13 +158,13 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         "meetup-closed": _meetup(texts, with_seats(Seats(availability="closed"))),
         "meetup-past": _meetup(texts, with_seats(Seats(availability="past"))),
         "meetup-cancelled": _meetup(texts, with_seats(Seats(availability="cancelled"))),
-        "held-look-at-your-mail": _registration(texts, registration("held", may_act=False)),
+        "held-look-at-your-mail": _registration(texts, registration("held", mailed=False)),
         "held": _registration(texts, registration("held")),
-        "waitlisted-look": _registration(texts, registration("waitlisted", may_act=False, position=3)),
+        "waitlisted-look": _registration(texts, registration("waitlisted", mailed=False, position=3)),
         "waitlisted": _registration(texts, registration("waitlisted", position=3)),
-        "offered-look": _registration(texts, registration("offered", may_act=False)),
+        "offered-look": _registration(texts, registration("offered", mailed=False)),
         "offered": _registration(texts, registration("offered")),
-        "confirmed-look": _registration(texts, registration("confirmed", may_act=False)),
+        "confirmed-look": _registration(texts, registration("confirmed", mailed=False)),
         "confirmed": _registration(texts, registration("confirmed")),
         "cancelled": _registration(texts, registration("cancelled")),
         "cancelled-by-organiser": _registration(
@@ -174,7 +177,9 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         ),
         "expired": _registration(texts, registration("expired")),
         "too-late": _registration(
-            texts, registration("confirmed", may_act=False), refusal="Il est trop tard pour cette rencontre"
+            texts,
+            registration("confirmed", mailed=True, may_act=False),
+            refusal="Il est trop tard pour cette rencontre",
         ),
         "unknown-registration": _render("unknown_registration.html", texts, "/", demo=False),
     }
