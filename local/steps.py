@@ -8,18 +8,19 @@ from tempfile import TemporaryDirectory
 from local.child import Child, Command, log_tail
 from local.failure import Failure
 from local.program import python_command
+from local.supervisor import PATIENCE
 
 
 class StepFailedError(Failure):
     """A command ended with an error or took too long; the message holds the end of its log."""
 
 
-async def run_step(*argv: str, log: Path, environment: dict[str, str], seconds: float = 60.0) -> None:
+async def run_step(*argv: str, log: Path, environment: dict[str, str], seconds: float = PATIENCE) -> None:
     """Run `python -m …` to its end. Raises `StepFailedError`."""
     await _run(python_command(*argv, log=log, environment=environment), argv, seconds)
 
 
-async def output_of_step(*argv: str, log: Path, environment: dict[str, str], seconds: float = 60.0) -> str:
+async def output_of_step(*argv: str, log: Path, environment: dict[str, str], seconds: float = PATIENCE) -> str:
     """Run `python -m …` and return the last line it printed, which is in no log. Raises `StepFailedError`."""
     with TemporaryDirectory() as folder:
         output = Path(folder) / "output"

@@ -20,6 +20,7 @@ LONGEST_PAUSE = 10.0
 STEADY_AFTER = 30.0
 CRASHES_BEFORE_FIRST_READY = 3
 PROBE_INTERVAL = 0.05
+PATIENCE = 180.0  # a busy machine is slow; whoever waits sees what is ready already
 
 
 class ProgramDidNotStartError(Failure):
@@ -54,7 +55,7 @@ class Supervisor:
         """Every program, in the order of starting."""
         return [keeper.watched for group in self._groups for keeper in group]
 
-    async def start(self, *programs: Program, seconds: float = 60.0) -> None:
+    async def start(self, *programs: Program, seconds: float = PATIENCE) -> None:
         """Start programs side by side; returns when each is ready. Raises `ProgramDidNotStartError`."""
         group = [_Keeper(program, on_change=self._on_change) for program in programs]
         self._groups.append(group)
