@@ -1,11 +1,11 @@
 """One meetup as an iCalendar file (RFC 5545, METHOD:PUBLISH): what one adds to a diary without registering.
 
-The UID is that of the invitations sent by mail, so that a diary shows the meetup once.
+Whoever registers gets an invitation by mail instead, which has a UID of its own and follows the registration.
 """
 
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress
 
 from services.registration.pages.catalogue import Catalogue
 from services.registration.pages.views import Meetup
@@ -25,6 +25,7 @@ def calendar_file(meetup: Meetup, texts: Catalogue, *, url: str) -> bytes:
     event.add("location", f"{meetup.venue}, {meetup.address}")
     event.add("description", _description(meetup, texts, url=url))
     event.add("url", url)
+    event.add("organizer", _organiser(meetup, url), encode=False)
     event.add("status", "CANCELLED" if meetup.seats.availability == "cancelled" else "CONFIRMED")
     calendar = Calendar()
     calendar.add("prodid", "-//rencontres//registration//FR")
@@ -34,6 +35,13 @@ def calendar_file(meetup: Meetup, texts: Catalogue, *, url: str) -> bytes:
     calendar.add_missing_timezones()
     content: bytes = calendar.to_ical()
     return content
+
+
+def _organiser(meetup: Meetup, url: str) -> vCalAddress:
+    """RFC 5546 asks for one when publishing; any address will do, and none is made public: it is the page."""
+    address = vCalAddress(url)
+    address.params["CN"] = meetup.organisers[0].name
+    return address
 
 
 def _description(meetup: Meetup, texts: Catalogue, *, url: str) -> str:

@@ -41,11 +41,12 @@ def test_the_instant_is_right_and_the_zone_comes_with_its_rules(meetup: Meetup, 
     assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == [meetup.zone]
 
 
-def test_it_is_published_under_the_uid_of_the_invitations() -> None:
+def test_it_is_published_under_a_uid_that_stays() -> None:
     calendar, event = _read(MAMOUDZOU)
     assert calendar["METHOD"] == "PUBLISH"
     assert event["UID"] == f"{MAMOUDZOU.id}@rencontres"
     assert event["SEQUENCE"] == 1
+    assert event["ORGANIZER"].params["CN"] == "CCI Mayotte (démonstration)"
     assert "Démonstration\u202f: cette rencontre est inventée." in str(event["DESCRIPTION"])
 
 
