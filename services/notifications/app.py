@@ -79,9 +79,16 @@ async def run_sender(process: Process, settings: NotificationSettings) -> None:
         await client.close()
 
 
-def build_sender(settings: NotificationSettings, *, database: Database, broker: Client, clock: Clock) -> Sender:
+def build_sender(
+    settings: NotificationSettings,
+    *,
+    database: Database,
+    broker: Client,
+    clock: Clock,
+    outbound_type: type[Outbound] = Outbound,
+) -> Sender:
     """Put a sender together."""
-    outbound = Outbound(database, sender_id=uuid7())
+    outbound = outbound_type(database, sender_id=uuid7())
     recorder = Recorder(outbound, clock)
     composer = Composer(sender=settings.sender, host=settings.mail_host, links=Links(settings.public_url))
     mailer = Mailer(composer=composer, recorder=recorder, retries=settings.retries, clock=clock)

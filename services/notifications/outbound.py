@@ -37,14 +37,6 @@ class Return:
     retry_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Lanes taken; `taken_over` of them from a sender whose lease had ended: the first mail of each may have been accepted before."""
-
-    lanes: list[Lane]
-    taken_over: int
-
-
 class Outbound:
     """The sender's side of the database. Meetups are kept in memory by version: the same one is read for hundreds of mails."""
 
@@ -52,18 +44,18 @@ class Outbound:
         self._database, self._sender_id = database, sender_id
         self._meetups: dict[UUID, MeetupState] = {}
 
-    async def claim(self, *, lanes: int, now: datetime, held_until: float) -> Claim:
+    async def claim(self, *, lanes: int, now: datetime, held_until: float) -> list[Lane]:
         """Take lanes that are ready, with their mails in order."""
         async with self._database.connection() as connection:
             rows = await QUERIES.claim_lanes.fetch(connection, now, lanes, self._sender_id, now + LEASE, MAILS_A_LANE)
             await self._learn_meetups(connection, rows)
         claimed: dict[UUID, Lane] = {}
         for row in rows:
-            lane = claimed.setdefault(row["recipient_id"], Lane(row["recipient_id"], held_until))
+            key = row["recipient_id"]
+            lane = claimed.setdefault(key, Lane(key, held_until, row["taken_over"]))
             if row["id"] is not None:
                 lane.deliveries.append(self._delivery(row))
-        taken_over = {row["recipient_id"] for row in rows if row["taken_over"]}
-        return Claim(list(claimed.values()), len(taken_over))
+        return list(claimed.values())
 
     async def renew(self, recipient_ids: Sequence[UUID], *, now: datetime) -> set[UUID]:
         """Hold lanes for longer; return those that are still ours."""

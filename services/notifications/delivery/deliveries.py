@@ -29,10 +29,14 @@ class Delivery:
     meetup: MeetupState | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lane:
-    """The mails of one recipient that are due, oldest first. `held_until` is when the lease ends, on the loop's clock."""
+    """The mails of one recipient that are due, oldest first. `held_until` is when the lease ends, on the loop's clock.
+
+    A lane `taken_over` was still claimed when its lease ended: by a sender that died, as a rule, and the first mail may have been accepted.
+    """
 
     recipient_id: UUID
     held_until: float
+    taken_over: bool
     deliveries: list[Delivery] = field(default_factory=list)

@@ -11,10 +11,11 @@ from chassis.clock import Clock
 from chassis.consumer import WORLD_AWAY
 from chassis.wakeup import Listener
 from services.notifications.delivery.circuit import Circuit
-from services.notifications.delivery.contacts import ContactsClient, RegistrationAway
+from services.notifications.delivery.contacts import Contacts, ContactsClient, RegistrationAway
 from services.notifications.delivery.deliveries import Lane
 from services.notifications.delivery.gauges import DOUBTFUL
 from services.notifications.delivery.lane_runner import LaneRunner
+from services.notifications.delivery.mailer import Summaries
 from services.notifications.delivery.recorder import Recorder
 from services.notifications.outbound import LEASE, Outbound
 
@@ -72,21 +73,26 @@ class Sender:
         loop = asyncio.get_running_loop()
         try:
             held_until = loop.time() + LEASE.total_seconds() - _MARGIN
-            claim = await self._outbound.claim(lanes=wanted, now=self._clock.now(), held_until=held_until)
+            claimed = await self._outbound.claim(lanes=wanted, now=self._clock.now(), held_until=held_until)
         except WORLD_AWAY as error:
             _log.warning("cannot claim", error=type(error).__name__)
             await asyncio.sleep(_PAUSE)
             return False
-        if claim.taken_over:
-            _log.warning("lanes taken over from a sender that died", lanes=claim.taken_over)
-            DOUBTFUL.add(claim.taken_over)
-        lanes = [lane for lane in claim.lanes if lane.recipient_id not in self._in_hand]
+        lanes = self._accept(claimed)
         if lanes:
-            self._in_hand |= {lane.recipient_id: lane for lane in lanes}
             task = asyncio.create_task(self._work(lanes, listener), name="lanes")
             self._batches.add(task)
             task.add_done_callback(self._batches.discard)
-        return len(claim.lanes) == wanted
+        return len(claimed) == wanted
+
+    def _accept(self, claimed: Sequence[Lane]) -> list[Lane]:
+        """Take lanes in hand, except those that are in hand already because a lease ended early: what they hold may be sent by now."""
+        lanes = [lane for lane in claimed if not (lane.taken_over and lane.recipient_id in self._in_hand)]
+        self._in_hand |= {lane.recipient_id: lane for lane in lanes}
+        if left_behind := sum(lane.taken_over for lane in lanes):
+            _log.warning("lanes taken over from a sender that died", lanes=left_behind)
+            DOUBTFUL.add(left_behind)
+        return lanes
 
     def _allowed(self) -> int:
         """One lane alone while it is not known whether the mail server and the registration service are back."""
@@ -97,8 +103,13 @@ class Sender:
             await self._send(lanes)
         finally:
             for lane in lanes:
-                self._in_hand.pop(lane.recipient_id, None)
+                self._let_go(lane)
             listener.poke()
+
+    def _let_go(self, lane: Lane) -> None:
+        # It may have been given back, and claimed again, before the others of its batch were done.
+        if self._in_hand.get(lane.recipient_id) is lane:
+            del self._in_hand[lane.recipient_id]
 
     async def _send(self, lanes: Sequence[Lane]) -> None:
         deliveries = [delivery for lane in lanes for delivery in lane.deliveries]
@@ -113,7 +124,11 @@ class Sender:
             await self._recorder.written()
         else:
             self.sources.worked()
-            await asyncio.gather(*(self._runner.run(lane, contacts, summaries) for lane in lanes))
+            await asyncio.gather(*(self._run(lane, contacts, summaries) for lane in lanes))
+
+    async def _run(self, lane: Lane, contacts: Contacts, summaries: Summaries) -> None:
+        await self._runner.run(lane, contacts, summaries)
+        self._let_go(lane)
 
     async def _renew(self) -> None:
         while True:
