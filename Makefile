@@ -32,7 +32,7 @@ check: ## Format, lint, types, import rule, drift of the committed documents
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m contracts.publish --check
+	scripts/documents --check
 
 bench: ## Measure the figures the design promises; writes var/bench.json
 	@scripts/setup dev
@@ -40,7 +40,7 @@ bench: ## Measure the figures the design promises; writes var/bench.json
 
 docs: ## Write the committed documents anew: schemas, samples, AsyncAPI, OpenAPI
 	@scripts/setup dev
-	$(BIN)/python -m contracts.publish
+	@scripts/documents
 
 format: ## Format the code and fix what the linter can
 	@scripts/setup dev
