@@ -13,6 +13,7 @@ from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
+from chassis.steady_pull import SteadyBroker
 from contracts.subjects import Topology
 
 CONNECT_TIMEOUT = 30.0
@@ -53,7 +54,7 @@ def event_broker(url: str, *, name: str, on_closed: Callable[[], None]) -> NatsB
 
     Dependency injection is off: each injected parameter would cost a thread hop a message.
     """
-    return NatsBroker(url, apply_types=False, logger=None, graceful_timeout=GRACE, **_options(name, on_closed))
+    return SteadyBroker(url, apply_types=False, logger=None, graceful_timeout=GRACE, **_options(name, on_closed))
 
 
 def _options(name: str, on_closed: Callable[[], None]) -> _Options:

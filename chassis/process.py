@@ -73,9 +73,10 @@ class Process:
         _log.info("started")
 
     def lose(self, what: str) -> None:
-        """End the process because `what` is gone for good; may be called from a callback."""
-        self._lost = self._lost or what
-        self.stopping.set()
+        """End the process because `what` is gone for good; may be called from a callback. Once it is stopping, closing is no loss."""
+        if not self.stopping.is_set():
+            self._lost = what
+            self.stopping.set()
 
     async def serve(self, app: ASGIApp, *, host: str, port: int) -> None:
         """Serve an HTTP application until the process is stopped; requests under way are finished."""

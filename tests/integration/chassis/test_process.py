@@ -142,6 +142,18 @@ await process.stopping.wait()
     assert "connection closed for good" in str(lines[-1]["reason"])
 
 
+async def test_what_is_closed_on_the_way_out_is_not_lost(start: Start) -> None:
+    child = await start("""
+process.started()
+await process.stopping.wait()
+process.lose("broker: closed by ourselves")
+""")
+    await _line(child, "started")
+    child.terminate()
+
+    assert (await _ended(child))[0] == Exit.STOPPED
+
+
 async def test_an_unforeseen_failure_exits_with_70_and_shows_where_but_not_what_it_said(start: Start) -> None:
     code, lines, _ = await _ended(await start('raise RuntimeError("Camille Durand")'))
 
