@@ -1,0 +1,1 @@
+"""Rules of the report: which events count, what each figure means, what is too small to be shown. No I/O."""
