@@ -1,0 +1,74 @@
+"""The pool: transactions that commit or leave nothing, bounds on waiting, and JSON as objects."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from chassis.database import Database
+
+
+async def _count(database: Database) -> int:
+    async with database.connection() as connection:
+        count: int = await connection.fetchval("SELECT count(*) FROM inbox")
+        return count
+
+
+_INSERT = "INSERT INTO inbox (consumer, event_id) VALUES ('x', gen_random_uuid())"
+
+
+async def test_a_transaction_is_committed_at_its_end(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(_INSERT)
+
+    assert await _count(database) == 1
+
+
+async def test_any_exception_leaves_nothing_behind(database: Database) -> None:
+    async def is_cancelled() -> None:
+        async with database.transaction() as connection:
+            await connection.execute(_INSERT)
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await is_cancelled()
+
+    assert await _count(database) == 0
+
+
+async def test_a_transaction_left_standing_is_ended_by_the_server(database: Database) -> None:
+    async def stands_still() -> None:
+        async with database.connection() as connection:
+            await connection.execute("SET transaction_timeout = '50ms'")
+            async with connection.transaction():
+                await connection.execute(_INSERT)
+                await asyncio.sleep(0.3)
+                await connection.execute(_INSERT)
+
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+        await stands_still()
+
+    assert await _count(database) == 0
+
+
+async def test_every_connection_has_the_bounds(database: Database) -> None:
+    async with database.connection() as connection:
+        bounds = [
+            await connection.fetchval(f"SHOW {name}") for name in ("lock_timeout", "transaction_timeout", "timezone")
+        ]
+
+    assert bounds == ["10s", "30s", "UTC"]
+
+
+async def test_jsonb_comes_and_goes_as_objects(database: Database) -> None:
+    value = {"é": [1, None, {"a": True}]}
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT $1::jsonb", value) == value
+
+
+async def test_ping_answers_or_says_what_is_in_the_way(database: Database) -> None:
+    await database.ping()
+    await database.close()
+
+    with pytest.raises(asyncpg.InterfaceError):
+        await database.ping()

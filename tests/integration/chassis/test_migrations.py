@@ -1,0 +1,135 @@
+"""Schema changes on a real server, of a service made up on the spot."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from alembic.util import CommandError
+
+from chassis.migrations import migrate
+from tests.fixtures.servers import PostgresServer
+
+_REVISION = """
+from chassis.migrations import run_chassis_sql, run_sql_beside
+revision = {revision!r}
+down_revision = {before!r}
+def upgrade():
+    {chassis}
+    run_sql_beside(__file__)
+"""
+
+
+class MadeUpService:
+    """A package with migrations."""
+
+    def __init__(self, folder: Path) -> None:
+        self.package = f"made_up_{uuid4().hex[:8]}"
+        self._migrations = folder / self.package / "migrations"
+        self._migrations.mkdir(parents=True)
+        (folder / self.package / "__init__.py").touch()
+        self._before: str | None = None
+
+    def add(self, revision: str, sql: str, *, chassis: str = "pass") -> None:
+        """Add a migration after those there are."""
+        text = _REVISION.format(revision=revision, before=self._before, chassis=chassis)
+        (self._migrations / f"{revision}.py").write_text(text)
+        (self._migrations / f"{revision}.sql").write_text(sql)
+        self._before = revision
+
+    def forget(self, revision: str) -> None:
+        """As a program of an older release, which never knew it."""
+        for file in self._migrations.glob(f"{revision}.*"):
+            file.unlink()
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[MadeUpService]:
+    sys.path.insert(0, str(tmp_path))
+    yield MadeUpService(tmp_path)
+    sys.path.remove(str(tmp_path))
+
+
+@pytest.fixture
+async def missing_dsn(postgres_server: PostgresServer) -> AsyncIterator[str]:
+    """DSN of a database that does not exist yet."""
+    dsn = postgres_server.dsn(f"test_{uuid4().hex[:16]}")
+    yield dsn
+    await postgres_server.drop_database(dsn)
+
+
+async def _value(dsn: str, query: str) -> object:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+async def test_a_missing_database_is_made_and_brought_up_to_date(service: MadeUpService, missing_dsn: str) -> None:
+    service.add(
+        "0001", "CREATE TABLE seats (n int); INSERT INTO seats VALUES (1);", chassis="run_chassis_sql('outbox')"
+    )
+    service.add("0002", "ALTER TABLE seats ADD taken boolean NOT NULL DEFAULT false; INSERT INTO seats VALUES (2);")
+    await migrate(missing_dsn, package=service.package)
+
+    assert await _value(missing_dsn, "SELECT count(*) FROM seats WHERE NOT taken") == 2
+    assert await _value(missing_dsn, "SELECT count(*) FROM outbox") == 0
+    assert await _value(missing_dsn, "SELECT version_num FROM alembic_version") == "0002"
+
+
+async def test_repeating_changes_nothing_and_only_what_is_new_is_run(service: MadeUpService, missing_dsn: str) -> None:
+    service.add("0001", "CREATE TABLE seats (n int); INSERT INTO seats VALUES (1);")
+    await migrate(missing_dsn, package=service.package)
+    await migrate(missing_dsn, package=service.package)
+    service.add("0002", "INSERT INTO seats VALUES (2);")
+    await migrate(missing_dsn, package=service.package)
+
+    assert await _value(missing_dsn, "SELECT array_agg(n ORDER BY n) FROM seats") == [1, 2]
+
+
+async def test_processes_that_start_together_do_it_once(service: MadeUpService, missing_dsn: str) -> None:
+    service.add("0001", "CREATE TABLE seats (n int); INSERT INTO seats VALUES (1); SELECT pg_sleep(0.1);")
+    await asyncio.gather(*(migrate(missing_dsn, package=service.package) for _ in range(4)))
+
+    assert await _value(missing_dsn, "SELECT count(*) FROM seats") == 1
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(service: MadeUpService, missing_dsn: str) -> None:
+    service.add("0001", "CREATE TABLE seats (n int);")
+    await migrate(missing_dsn, package=service.package)
+    service.add("0002", "INSERT INTO seats VALUES (1); SELECT 1/0;")
+
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await migrate(missing_dsn, package=service.package)
+
+    assert await _value(missing_dsn, "SELECT count(*) FROM seats") == 0
+    assert await _value(missing_dsn, "SELECT version_num FROM alembic_version") == "0001"
+
+
+async def test_an_older_program_refuses_a_newer_database(service: MadeUpService, missing_dsn: str) -> None:
+    service.add("0001", "SELECT 1;")
+    service.add("0002", "SELECT 1;")
+    await migrate(missing_dsn, package=service.package)
+    service.forget("0002")
+
+    with pytest.raises(CommandError):
+        await migrate(missing_dsn, package=service.package)
+
+
+async def test_the_event_log_has_its_months_and_takes_what_no_month_takes(
+    missing_dsn: str, service: MadeUpService
+) -> None:
+    service.add("0001", "SELECT 1;", chassis="run_chassis_sql('outbox')")
+    await migrate(missing_dsn, package=service.package)
+    months = await _value(missing_dsn, "SELECT count(*) FROM pg_inherits WHERE inhparent = 'event_log'::regclass")
+
+    assert months == 5  # this one, three ahead, and the default
+    await _value(
+        missing_dsn,
+        "INSERT INTO event_log VALUES (1, '1999-01-01', gen_random_uuid(), 't', gen_random_uuid(), 's', '{}', '{}') RETURNING 1",
+    )
+    assert await _value(missing_dsn, "SELECT count(*) FROM event_log_default") == 1
