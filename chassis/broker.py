@@ -32,7 +32,6 @@ class _Options(TypedDict):
     ping_interval: int
     max_outstanding_pings: int
     closed_cb: Callable[[], Awaitable[None]]
-    disconnected_cb: Callable[[], Awaitable[None]]
     reconnected_cb: Callable[[], Awaitable[None]]
     error_cb: Callable[[Exception], Awaitable[None]]
 
@@ -61,14 +60,11 @@ def _options(name: str, on_closed: Callable[[], None]) -> _Options:
     async def closed() -> None:
         on_closed()
 
-    async def disconnected() -> None:
-        _log.warning("broker away")
-
     async def reconnected() -> None:
         _log.info("broker back")
 
     async def failed(error: Exception) -> None:
-        _log.warning("broker error", error=type(error).__name__)
+        _log.warning("broker away", error=type(error).__name__)
 
     return {
         "name": name,
@@ -79,7 +75,6 @@ def _options(name: str, on_closed: Callable[[], None]) -> _Options:
         "ping_interval": PING_INTERVAL,
         "max_outstanding_pings": 2,
         "closed_cb": closed,
-        "disconnected_cb": disconnected,
         "reconnected_cb": reconnected,
         "error_cb": failed,
     }

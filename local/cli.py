@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from local.commands import dead_letters, service_commands
+from local.commands.demo import demo
 from local.commands.down import down
 from local.commands.status import status
 from local.commands.up import up
@@ -23,6 +24,7 @@ commands = typer.Typer(
 commands.command()(up)
 commands.command()(down)
 commands.command()(status)
+commands.command()(demo)
 commands.add_typer(dead_letters.commands, name="dead-letters")
 service_commands.mount(commands)
 
