@@ -16,7 +16,7 @@ from icalendar import Event, Timezone, vCalAddress
 from contracts.fact import Locale
 from contracts.meetup import MeetupState
 from services.notifications.mail.letter import Contact
-from services.notifications.mail.mailbox import Mailbox
+from services.notifications.mail.mailbox import Mailbox, on_one_line
 
 Method = Literal["REQUEST", "CANCEL"]
 
@@ -52,9 +52,11 @@ def invitation(
     event.add("url", page)
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("transp", "OPAQUE")
-    event.add("organizer", _address(organiser.email, CN=organiser.name), encode=False)
+    event.add("organizer", _address(organiser.email, CN=on_one_line(organiser.name)), encode=False)
     # They said yes when they registered: no reader need ask them again.
-    going = _address(attendee.email, CN=attendee.name, ROLE="REQ-PARTICIPANT", PARTSTAT="ACCEPTED", RSVP="FALSE")
+    going = _address(
+        attendee.email, CN=on_one_line(attendee.name), ROLE="REQ-PARTICIPANT", PARTSTAT="ACCEPTED", RSVP="FALSE"
+    )
     event.add("attendee", going, encode=False)
     head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\nCALSCALE:GREGORIAN\r\nMETHOD:{method}\r\n".encode()
     return head + _zone(meetup.timezone, meetup.starts_local.year) + bytes(event.to_ical()) + b"END:VCALENDAR\r\n"

@@ -1,9 +1,11 @@
 """An e-mail address with the name shown for it."""
 
+import re
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Self
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _FORBIDDEN = frozenset(' <>,;:\\"()[]')
 
 
@@ -40,3 +42,8 @@ class Mailbox:
 
     def __repr__(self) -> str:
         return "Mailbox(…)"
+
+
+def on_one_line(text: str) -> str:
+    """Return words fit for a header or a calendar parameter: what would end a line becomes a blank."""
+    return _CONTROLS.sub(" ", text).strip()

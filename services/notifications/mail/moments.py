@@ -57,6 +57,11 @@ def instant(moment: datetime, zone: str, locale: Locale) -> str:
     return f"{_day(local, locale)} {'à' if locale == 'fr' else 'at'} {_hour(local)}, {clock(zone, locale)}"
 
 
+def is_worded(zone: str) -> bool:
+    """Whether the zone has words of its own in every language."""
+    return zone in _CLOCKS
+
+
 def clock(zone: str, locale: Locale) -> str:
     """Return whose time it is; the zone's own city where it has no text yet."""
     known = _CLOCKS.get(zone)

@@ -17,13 +17,14 @@ from uuid import UUID
 
 from contracts.fact import Locale
 from services.notifications.mail.calendar import Method
-from services.notifications.mail.mailbox import Mailbox
+from services.notifications.mail.mailbox import Mailbox, on_one_line
 from services.notifications.mail.rendering import Words
 
 _CRLF = "\r\n"
 _ATOM = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~. ")
 # An encoded word is at most 75 characters long (RFC 2047, 2): 45 bytes in base64 with what stands around them.
 _WORD_BYTES = 42
+_SHORT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +85,20 @@ def _headers(envelope: Envelope, subject: str) -> str:
 
 def _mailbox(mailbox: Mailbox) -> str:
     address = mailbox.wire
-    if not mailbox.name:
+    name = on_one_line(mailbox.name)
+    if not name:
         return address
-    name = f'"{mailbox.name}"' if _ATOM.issuperset(mailbox.name) else _encoded(mailbox.name)
-    return f"{name}{_CRLF} <{address}>"
+    shown = f'"{name}"' if _ATOM.issuperset(name) and len(name) < _SHORT else _encoded(name)
+    return f"{shown}{_CRLF} <{address}>"
 
 
 def _unstructured(text: str) -> str:
-    return text if text.isascii() and text.isprintable() and len(text) < 60 else _encoded(text)
+    text = on_one_line(text)
+    return text if text.isascii() and "=?" not in text and len(text) < _SHORT else _encoded(text)
 
 
 def _encoded(text: str) -> str:
-    """Encoded words, folded. No character is cut in two: each word decodes by itself. Control characters end inside, harmless."""
+    """Encoded words, folded. No character is cut in two: each word decodes by itself."""
     chunks: list[bytes] = [b""]
     for character in text:
         encoded = character.encode("utf-8", "replace")
