@@ -154,7 +154,7 @@ async def change(work: Work, meetup_id: UUID, changes: Changes, *, by: Organiser
             await _known(tx, organisers)
             await meetup_store.set_organisers(tx.connection, meetup_id, organisers)
         await meetup_store.update(tx.connection, after, ledger)
-        await note(tx, by=by, action="meetup.changed", target=meetup_id)
+        await note(tx, by=by, action="meetup.updated", target=meetup_id)
         if after.status == "published":
             await _tell(tx, catalogue.MEETUP_UPDATED, meetup_id)
             closes_at = after.occasion.closes_at

@@ -178,5 +178,5 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def admin(house: House) -> dict[str, str]:
     """Headers of an organiser who may do everything."""
-    token = await mint_token(house.work, name="test", scopes=Scope, lasts=timedelta(days=1))
+    token = await mint_token(house.work, name="test", scopes=Scope, lasts=timedelta(days=90))
     return {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,90 @@
+"""A person's rights: all that is kept, and that it be deleted, everywhere and at once."""
+
+from datetime import timedelta
+
+from contracts.contacts import AttendeeQuery, ContactQuery
+from services.registration import people
+from services.registration.admission import Admission
+from services.registration.contacts import look_up
+from tests.integration.registration.conftest import STARTS, House, application_of
+
+
+async def everything(house: House) -> str:
+    """All that every table holds, as text."""
+    tables = await house.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    texts = [await house.rows(f'SELECT t::text AS row FROM "{table["tablename"]}" AS t') for table in tables]
+    return "\n".join(row["row"] for rows in texts for row in rows)
+
+
+async def test_an_export_holds_all_and_only_theirs(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    for person in (1, 2):
+        await admission.ask(application_of(meetup_id, person))
+    person_id = await people.person_of(house.work, "Person1@firm.example")
+    assert person_id is not None
+    record = await people.export(house.work, person_id)
+    assert record is not None
+    assert record.person["email"] == "person1@firm.example"
+    [registration] = record.registrations
+    assert (registration["full_name"], registration["status"]) == ("Zainaba Madi", "held")
+
+
+async def test_erasing_gives_seats_back_deletes_everything_and_keeps_counts(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup(capacity=1)).meetup.id
+    gone, kept = [await admission.ask(application_of(meetup_id, n, name=f"Name {n}")) for n in (1, 2)]
+    await house.token(gone.receipt.reference)
+    person_id = await people.person_of(house.work, "person1@firm.example")
+    assert person_id is not None
+    rehearsal = await people.erase(house.work, person_id, rehearse=True)
+    assert rehearsal is not None
+    assert (rehearsal.seats_given_back, rehearsal.done) == (1, False)
+    assert await house.statuses() == ["held", "waitlisted"]
+    erasure = await people.erase(house.work, person_id)
+    assert erasure is not None
+    assert (erasure.seats_given_back, erasure.registrations_made_anonymous, erasure.done) == (1, 1, True)
+    assert await house.statuses() == ["cancelled", "offered"]
+    assert (await house.facts())[-3:] == ["registration.cancelled", "registration.offered", "person.erased"]
+    left = await everything(house)
+    assert "person1@" not in left
+    assert "Name 1" not in left
+    assert "Name 2" in left
+    assert kept.receipt.reference in left
+    assert await people.erase(house.work, person_id) is None
+
+
+async def test_what_happened_stays_as_a_count(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    await admission.ask(application_of(meetup_id, 1))
+    await house.rows("UPDATE registrations SET status = 'confirmed', expires_at = NULL")
+    house.clock.moment = STARTS + timedelta(days=1)
+    person_id = await people.person_of(house.work, "person1@firm.example")
+    assert person_id is not None
+    await people.erase(house.work, person_id)
+    assert await house.statuses() == ["confirmed"]
+    assert not await house.rows("SELECT FROM attendees")
+
+
+async def test_an_erased_person_is_reached_no_more(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    outcomes = [await admission.ask(application_of(meetup_id, n)) for n in (1, 2)]
+    rows = await house.rows("SELECT id, person_id FROM registrations ORDER BY id")
+    query = ContactQuery(
+        attendees=tuple(AttendeeQuery(person_id=r["person_id"], registration_id=r["id"]) for r in rows),
+        organisations=(house.organisation_id,),
+    )
+    before = await look_up(house.work.database, query)
+    assert [a.email for a in before.attendees] == ["person1@firm.example", "person2@firm.example"]
+    assert before.organisations[0].email == "ia@mayotte.example"
+    await people.erase(house.work, rows[0]["person_id"])
+    after = await look_up(house.work.database, query)
+    assert [a.registration_id for a in after.attendees] == [outcomes[1].receipt.id]
+    assert after.attendees[0].manage_token != before.attendees[1].manage_token
+
+
+async def test_events_name_nobody(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    await admission.ask(application_of(meetup_id, 1))
+    [log] = await house.rows("SELECT string_agg(headers::text || body, '') AS everything FROM event_log")
+    assert "person1" not in log["everything"]
+    assert "Zainaba" not in log["everything"]
+    assert "mayotte.example" not in log["everything"]
