@@ -13,7 +13,7 @@ router = APIRouter(prefix="/static", include_in_schema=False)
 _MEDIA_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
 
 
-@router.get("/{name}")
+@router.api_route("/{name}", methods=["GET", "HEAD"])
 async def asset(name: str) -> Response:
     """Send one asset."""
     found = _assets().get(name)

@@ -46,7 +46,7 @@ def check(form: views.Form, *, locale: Locale) -> RegistrationForm | views.Form:
 
 def anew(form: views.Form) -> views.Form:
     """Return the same answers under a new key, for a key that came with other answers before."""
-    return replace(form, idempotency_key=_new_key(), reused=True)
+    return replace(form, idempotency_key=_new_key(), notice="reused")
 
 
 def _text(data: FormData, field: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
+from chassis.problems import Unavailable
 from contracts.fact import Locale
 from services.registration import meetups, registering
 from services.registration.api.registrations import RegistrationForm
@@ -14,7 +15,7 @@ from services.registration.emails import email_key
 from services.registration.pages import forms, showing, views
 from services.registration.pages.calendar import calendar_file
 from services.registration.pages.rendering import page
-from services.registration.pages.visits import Visit, visit_of
+from services.registration.pages.visits import READ, Visit, visit_of
 from services.registration.receipts import Application
 from services.registration.store.meetups import Sheet
 from services.registration.wiring import admission_of, public_url_of, work_of
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/rencontres")
 
 
 # Before `/{slug}`, which would take the ending for a part of the name.
-@router.get("/{slug}.ics")
+@router.api_route("/{slug}.ics", methods=READ)
 async def calendar(slug: str, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Response:
     """Send the meetup for a diary."""
     work = work_of(request)
@@ -34,7 +35,7 @@ async def calendar(slug: str, request: Request, visit: Annotated[Visit, Depends(
     return Response(content, media_type="text/calendar; charset=utf-8; method=PUBLISH", headers=headers)
 
 
-@router.get("/{slug}")
+@router.api_route("/{slug}", methods=READ)
 async def meetup(slug: str, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Response:
     """Show the meetup, and the form while it takes registrations."""
     return _shown(request, visit, await meetups.get(work_of(request), slug), forms.blank())
@@ -53,7 +54,12 @@ async def register(slug: str, request: Request, visit: Annotated[Visit, Depends(
     except KeyReused:
         return _shown(request, visit, sheet, forms.anew(form), status=422)
     except AlreadyRegistered:
-        return _shown(request, visit, sheet, replace(form, already_registered=True), status=409)
+        return _shown(request, visit, sheet, replace(form, notice="already"), status=409)
+    except Unavailable as problem:
+        # The same key again: had it been admitted after all, sending once more finds that registration.
+        response = _shown(request, visit, sheet, replace(form, notice="unavailable"), status=503)
+        response.headers.update(problem.headers)
+        return response
     except RegistrationClosed:
         # It closed between the page and the answer: the page as it stands now says so.
         return _shown(request, visit, await meetups.get(work_of(request), slug), form, status=409)

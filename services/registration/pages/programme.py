@@ -12,7 +12,7 @@ from services.registration import meetups
 from services.registration.api.cursors import BadCursor, read_mark, write_mark
 from services.registration.pages import showing, views
 from services.registration.pages.rendering import page
-from services.registration.pages.visits import Visit, visit_of
+from services.registration.pages.visits import READ, Visit, visit_of
 from services.registration.store.meetups import Mark, Search
 from services.registration.wiring import work_of
 from services.registration.work import Work
@@ -25,7 +25,7 @@ _WHERE_TO_LOOK = 150
 router = APIRouter()
 
 
-@router.get("/")
+@router.api_route("/", methods=READ)
 async def programme(
     request: Request, visit: Annotated[Visit, Depends(visit_of)], territoire: str = "", apres: str = ""
 ) -> Response:

@@ -14,7 +14,7 @@ from services.registration import registering
 from services.registration.domain.refusals import Refusal
 from services.registration.pages import showing
 from services.registration.pages.rendering import page
-from services.registration.pages.visits import Visit, visit_of
+from services.registration.pages.visits import READ, Visit, visit_of
 from services.registration.problems import ManageLinkNeeded, problem_of
 from services.registration.registering import Shown
 from services.registration.wiring import work_of
@@ -26,7 +26,7 @@ _MAX_TOKEN = 200
 Visited = Annotated[Visit, Depends(visit_of)]
 
 
-@router.get("/{reference}")
+@router.api_route("/{reference}", methods=READ)
 async def registration(reference: str, request: Request, visit: Visited, token: str = "") -> Response:
     """Show a registration to the bearer of its link; to anybody else the same page for everything."""
     try:

@@ -1,6 +1,7 @@
 """From what the service knows to what the templates read."""
 
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 
 from contracts import territories
@@ -57,6 +58,7 @@ def months(sheets: list[Sheet], *, now: datetime) -> tuple[views.Month, ...]:
     return tuple(views.Month(first_day=first_day, meetups=tuple(found)) for first_day, found in grouped)
 
 
+@cache
 def regions() -> tuple[views.RegionChoices, ...]:
     """List every territory under its region, both by name."""
     by_name = sorted(territories.TERRITORIES.values(), key=lambda t: (_region(t.region), t.code))

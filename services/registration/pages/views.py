@@ -9,6 +9,9 @@ from contracts.meetup import OrganiserRole
 from contracts.registration import CancelledBy, RegistrationStatus
 
 FieldProblem = Literal["missing", "too_long", "invalid"]
+FormNotice = Literal["reused", "already", "unavailable"]
+"""The key had come with other answers; the address has a registration; the service is away for now."""
+
 Availability = Literal["open", "waiting", "closed", "past", "cancelled"]
 
 
@@ -115,10 +118,8 @@ class Form:
     email: str = ""
     headcount: str = ""
     errors: tuple[FieldError, ...] = ()
-    reused: bool = False
-    """The key had been sent with other answers: they are kept under a new key and asked for once more."""
-
-    already_registered: bool = False
+    notice: FormNotice | None = None
+    """What is wrong with no single field: `form.<notice>` and `form.<notice>_help` say it."""
 
     def error(self, field: str) -> FieldError | None:
         """Return the first error of one field."""

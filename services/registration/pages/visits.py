@@ -7,6 +7,9 @@ from starlette.requests import Request
 
 from services.registration.pages.catalogue import SOURCE_LANGUAGE, Catalogue, catalogues
 
+READ = ["GET", "HEAD"]
+"""Methods that look at a page: link checkers ask for the head alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -33,5 +36,5 @@ def visit_of(request: Request) -> Visit:
     else:
         texts, path = catalogues()[SOURCE_LANGUAGE], request.url.path
     # The query of a POST is nobody's address; that of a GET is: a filter, or the token of a mailed link.
-    query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
+    query = f"?{request.url.query}" if request.url.query and request.method in READ else ""
     return Visit(texts, path + query)

@@ -92,6 +92,11 @@ async def test_a_cancelled_meetup_stays_and_says_so(site: Site) -> None:
     assert "Cette rencontre est annulée" in page.text
 
 
+@pytest.mark.parametrize("path", ["/", f"/rencontres/{MAMOUDZOU}", f"/rencontres/{MAMOUDZOU}.ics", "/en/"])
+async def test_link_checkers_may_ask_for_the_head_alone(site: Site, path: str) -> None:
+    assert (await site.browser.head(path)).status_code == 200
+
+
 async def test_headers_let_a_browser_do_nothing_the_pages_do_not_ask_for(site: Site) -> None:
     headers = (await site.browser.get("/")).headers
     assert "unsafe" not in headers["content-security-policy"]

@@ -7,6 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from chassis.problems import Unavailable
+from services.registration.admission import Admission
+from services.registration.receipts import Application, Outcome
 from tests.integration.registration.pages.conftest import MAMOUDZOU, Site
 
 ZAINA = {"full_name": "Zaïna M’Changama", "email": "zaina@exemple.fr", "headcount": "1-9"}
@@ -128,6 +131,21 @@ async def test_an_address_already_registered_is_told_where_to_look(site: Site) -
     response = await _send(site)
     assert response.status_code == 409
     assert "Cette adresse est déjà inscrite à cette rencontre" in response.text
+
+
+async def test_what_was_typed_outlives_a_pause_of_the_service(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(_admission: Admission, _application: Application) -> Outcome:
+        raise Unavailable(retry_after=7)
+
+    address = f"/rencontres/{MAMOUDZOU}"
+    key = _key((await site.browser.get(address)).text)
+    with monkeypatch.context() as patched:
+        patched.setattr(Admission, "ask", away)
+        response = await site.browser.post(address, data={"idempotency_key": key, **ZAINA})
+    assert (response.status_code, response.headers["retry-after"]) == (503, "7")
+    assert _key(response.text) == key
+    assert 'value="zaina@exemple.fr"' in response.text
+    assert (await site.browser.post(address, data={"idempotency_key": key, **ZAINA})).status_code == 303
 
 
 async def test_faults_are_listed_and_what_was_typed_stays(site: Site) -> None:

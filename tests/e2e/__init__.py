@@ -1,0 +1,1 @@
+"""The network as people meet it: real processes, a real browser."""
