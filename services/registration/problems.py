@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import cast
 
+import asyncpg
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis.problems import FieldError, IdempotencyKeyReused, InvalidInput, Problem, Text, respond
+from chassis import logging
+from chassis.problems import FieldError, IdempotencyKeyReused, InvalidInput, Problem, Text, Unavailable, respond
 from services.registration.domain import refusals
 from services.registration.domain.refusals import Refusal
+
+_log = logging.get(__name__)
 
 MESSAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
     {
@@ -195,10 +199,26 @@ def unknown_organisations() -> Problem:
     return InvalidInput([FieldError("#/organisers", "unknown-organisation", detail)])
 
 
+_AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+"""What a database that is out of reach, starting or stopping looks like from here."""
+
+
 def install(app: Starlette) -> None:
-    """Answer refusals of the rules."""
+    """Answer refusals of the rules, and 503 while the database is away."""
 
     async def answer(request: Request, error: Exception) -> Response:
         return respond(request, problem_of(cast("Refusal", error)))
 
+    async def come_back(request: Request, error: Exception) -> Response:
+        _log.warning("the database does not answer", exc_info=error)
+        return respond(request, Unavailable())
+
     app.add_exception_handler(Refusal, answer)
+    for kind in _AWAY:
+        app.add_exception_handler(kind, come_back)

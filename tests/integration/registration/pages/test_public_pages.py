@@ -78,6 +78,16 @@ async def test_what_does_not_exist_says_so_to_people_and_to_programs(site: Site,
     assert document.json()["status"] == 404
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+async def test_while_the_database_is_away_people_and_programs_are_asked_to_come_back(site: Site, accept: str) -> None:
+    await site.work.database.close()
+    for path in ("/", f"/rencontres/{MAMOUDZOU}", "/inscriptions/R-00000-00000?token=x"):
+        response = await site.browser.get(path, headers={"Accept": accept})
+        assert response.status_code == 503
+        assert int(response.headers["retry-after"]) > 0
+        assert response.headers["content-type"].startswith("text/html" if "html" in accept else "application/problem")
+
+
 async def test_a_draft_is_not_there_yet(site: Site) -> None:
     async with site.work.database.connection() as connection:
         await connection.execute("UPDATE meetups SET status = 'draft', version = 0 WHERE slug = $1", MAMOUDZOU)
