@@ -4,7 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.fixtures.running_network import RunningNetwork
 
@@ -73,23 +73,18 @@ def test_from_the_programme_to_two_inboxes_the_statistics_and_one_trace(
 
 
 def test_the_registration_page_fits_in_50_kb_and_6_requests(
-    visitor: BrowserContext, running_network: RunningNetwork
+    browser: Browser, page: Page, running_network: RunningNetwork
 ) -> None:
-    page = visitor.new_page()
     _choose_a_meetup(page, running_network)
-    address = page.url
-    visitor.clear_cookies()
     answers: list[Response] = []
-    cold = visitor.browser
-    assert cold is not None
-    fresh = cold.new_context(java_script_enabled=False)
+    first_visit = browser.new_context(java_script_enabled=False)
     try:
-        page = fresh.new_page()
-        page.on("response", answers.append)
-        page.goto(address, wait_until="networkidle")
+        cold = first_visit.new_page()
+        cold.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - playwright takes no built-in
+        cold.goto(page.url, wait_until="networkidle")
         weight = sum(_weight(answer) for answer in answers)
     finally:
-        fresh.close()
+        first_visit.close()
     assert {answer.status for answer in answers} == {200}
     assert len(answers) <= 6
     assert weight <= 50_000
