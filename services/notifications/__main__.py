@@ -4,16 +4,15 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
 from chassis.clock import SystemClock
 from chassis.database import Database
-from chassis.documents import keep
-from chassis.migrations import migrate
 from chassis.process import Process, run
+from services.notifications.app import SERVICE
 from services.notifications.operator import failed_deliveries, resend
 from services.notifications.settings import NotificationSettings
 
@@ -26,12 +25,15 @@ def main() -> None:
         case "worker" | "sender":
             _serve(options.command, options.port)
         case "migrate":
+            from chassis.migrations import migrate
+
             asyncio.run(migrate(NotificationSettings().database_dsn, package="services.notifications"))
         case "failed":
             asyncio.run(_list_failed(options.limit))
         case "resend":
             asyncio.run(_resend(options.delivery))
         case "asyncapi":
+            from chassis.documents import keep
             from services.notifications.document import text
 
             sys.exit(keep(DOCUMENT, text(), check=options.check))
@@ -57,15 +59,22 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(name: str, port: int | None) -> None:
-    from services.notifications.app import SERVICE, run_sender, run_worker
-
-    serve = run_worker if name == "worker" else run_sender
-
     async def main(process: Process) -> None:
         settings = NotificationSettings()
-        await serve(process, settings.model_copy(update={"probe_port": port or settings.probe_port}))
+        await _main_of(name)(process, settings.model_copy(update={"probe_port": port or settings.probe_port}))
 
     run(main, service=SERVICE, process=name)
+
+
+def _main_of(name: str) -> Callable[[Process, NotificationSettings], Awaitable[None]]:
+    """Each process imports what it needs alone: the worker has no use for templates and calendars."""
+    if name == "worker":
+        from services.notifications.app.worker import run_worker
+
+        return run_worker
+    from services.notifications.app.sender import run_sender
+
+    return run_sender
 
 
 async def _list_failed(limit: int) -> None:

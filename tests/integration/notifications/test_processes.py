@@ -14,7 +14,8 @@ from chassis.sql import Query
 from chassis.telemetry import REFERENCE
 from contracts.envelope import Event, encode
 from local.mail_sink import MailSink
-from services.notifications.app import run_sender, run_worker
+from services.notifications.app.sender import run_sender
+from services.notifications.app.worker import run_worker
 from services.notifications.queries import QUERIES
 from services.notifications.settings import NotificationSettings
 from tests.fixtures.notifying import CO, LEAD, TRACE, address, answering, event, meetup, organisation, registration

@@ -1,0 +1,41 @@
+"""The worker: events in, deliveries written down."""
+
+from faststream.nats import NatsBroker
+
+from chassis.broker import event_broker
+from chassis.clock import SystemClock
+from chassis.consumer import Consumer, EventConsumer
+from chassis.database import Database
+from chassis.health import Probes, ProbeServer
+from chassis.process import Process
+from chassis.wakeup import Waker
+from services.notifications.handlers import AGGREGATES, CHANNEL, CONSUMER, EventHandler
+from services.notifications.settings import NotificationSettings
+
+
+async def run_worker(process: Process, settings: NotificationSettings) -> None:
+    """Run the durable consumer and its probes until the process is stopped."""
+    database = await Database.connect(settings.database_dsn, application="notifications-worker")
+    try:
+        await _consume(process, settings, database)
+    finally:
+        await database.close()
+
+
+async def _consume(process: Process, settings: NotificationSettings, database: Database) -> None:
+    broker = event_broker(
+        settings.nats, name="notifications-worker", on_closed=lambda: process.lose("connection to the broker")
+    )
+    handler = EventHandler(database, waker=Waker(database, CHANNEL), clock=SystemClock())
+    consumer = EventConsumer(Consumer(CONSUMER, AGGREGATES, handler.handle), broker=broker, topology=settings.topology)
+    probes = Probes({"database": database.ping, "broker": lambda: _answers(broker)})
+    async with ProbeServer(settings.probe_port, probes, host=settings.host), broker:
+        await consumer.provision()
+        await broker.start()
+        process.started()
+        await consumer.watch(process.stopping)
+
+
+async def _answers(broker: NatsBroker) -> None:
+    if not await broker.ping(timeout=1.0):
+        raise ConnectionError("the broker is away")
