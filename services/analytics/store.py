@@ -1,4 +1,4 @@
-"""All SQL of the reports: facts and sums written by the projection, figures read by pages and API, sets swapped by a rebuild."""
+"""What the projection writes: one batch, one transaction, into the set of tables it is told."""
 
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,7 @@ REBUILT: Final = "rebuilt"
 
 
 async def project(database: Database, batch: Batch, *, into: str) -> int:
-    """Write one batch in one transaction and return how many facts it changed. Repeating it changes nothing."""
+    """Write one batch and return how many facts it changed. Repeating it changes nothing."""
     if batch.last_event_at is None:
         return 0
     async with database.transaction() as connection:

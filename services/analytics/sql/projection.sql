@@ -1,7 +1,7 @@
 -- name: enter_set
--- Makes the transaction the only writer of facts, and names the set of tables it writes to. A statement of its own: the next one must
+-- Makes the transaction the only writer of a set of tables, and lets its statements mean that set. A statement of its own: the next one must
 -- look its tables up after the wait, because a rebuild may have put another set in place meanwhile.
-SELECT pg_advisory_xact_lock(hashtext('analytics.projection')), set_config('search_path', $1, true);
+SELECT pg_advisory_xact_lock(hashtext('analytics.set.' || $1)), set_config('search_path', $1, true);
 
 -- name: project
 -- Takes one batch, already reduced to the highest version of each id. A fact moves to a higher version only, so order and repetition

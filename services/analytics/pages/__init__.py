@@ -1,0 +1,1 @@
+"""The public statistics page, rendered on the server; works without JavaScript."""
