@@ -1,5 +1,6 @@
 """The network as anybody meets it: the public and the organiser API of registration, statistics, and the local mailbox and traces."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import httpx
 from local.failure import Failure
 
 TIMEOUT = 30.0
+TRIES = 10
 
 
 class UnexpectedAnswerError(Failure):
@@ -58,7 +60,7 @@ class Site:
         body = {
             "title": title,
             "territory": territory,
-            "format": "rencontre_affaires",
+            "format": "matchmaking",
             "starts_local": start.isoformat(),
             "ends_local": (start + timedelta(hours=2)).isoformat(),
             "venue": {"name": "Salle de démonstration", "address": "1 place du Marché (adresse fictive)"},
@@ -99,9 +101,15 @@ class Site:
     async def _post(
         self, path: str, body: dict[str, Any] | None, *, headers: dict[str, str], expected: int = 200
     ) -> dict[str, Any]:
-        answer: dict[str, Any] = self._read(
-            await self._http.post(f"{self.url}{path}", json=body, headers=headers), expected=expected
-        )
+        """Post, and again when the site asks to come back: all of it may be repeated."""
+        for _ in range(TRIES - 1):
+            response = await self._http.post(f"{self.url}{path}", json=body, headers=headers)
+            if response.status_code != 503:
+                break
+            await asyncio.sleep(float(response.headers.get("retry-after", "1")))
+        else:
+            response = await self._http.post(f"{self.url}{path}", json=body, headers=headers)
+        answer: dict[str, Any] = self._read(response, expected=expected)
         return answer
 
     @staticmethod

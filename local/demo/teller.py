@@ -11,7 +11,7 @@ from rich.text import Text
 
 Done = TypeVar("Done")
 
-_BAR = 46
+_BAR = 24
 _COLOURS = {"registration": "green", "notifications": "yellow", "analytics": "magenta"}
 
 
@@ -23,7 +23,7 @@ class Teller:
 
     def title(self, text: str, link: str) -> None:
         """Say what it is about."""
-        self._console.print(f"\n[bold]{text}[/bold]\n[dim]{link}[/dim]\n")
+        self._console.print(f"\n[bold]{text}[/bold]\n[dim]{link}[/dim]\n", soft_wrap=True)
 
     def fact(self, what: str, count: int, aside: str = "") -> None:
         """Say one number."""
@@ -42,40 +42,48 @@ class Teller:
         with self._console.status(what):
             return await deed
 
-    def report(self, meetup: dict[str, Any], figures: dict[str, Any]) -> None:
+    def report(self, figures: dict[str, Any]) -> None:
         """Print what the report says of the meetup."""
         table = Table(title="The report", title_justify="left", title_style="bold")
-        names = ("registrations", "confirmed", "waiting", "cancelled", "attended")
-        for name in ("allowed", *names):
-            table.add_column(name, justify="right")
-        table.add_row(str(meetup["seats_allowed"]), *(str(figures[name]) for name in names))
+        names = ("seats_allowed", "registrations", "confirmed", "waiting", "cancelled", "attended")
+        for name in names:
+            table.add_column(name.replace("_", " "), justify="right")
+        table.add_row(*("hidden" if figures[name] is None else str(figures[name]) for name in names))
         self._console.print()
         self._console.print(table)
 
-    def trace(self, reference: str, spans: Sequence[dict[str, Any]]) -> None:
-        """Print the way of one registration as a waterfall, visit by visit."""
+    def trace(self, reference: str, story: dict[str, Any]) -> None:
+        """Print the way of one registration as a waterfall, visit by visit. Work shared by a batch stands where it happened."""
         self._console.print(f"\n[bold]The way of {reference}[/bold]")
-        by_trace: dict[str, list[dict[str, Any]]] = {}
-        for span in spans:
-            by_trace.setdefault(span["trace_id"], []).append(span)
-        for visit in by_trace.values():
-            self._visit(visit)
+        chapters = sorted(story["chapters"], key=lambda chapter: chapter["started_at"])
+        starts = [chapter["started_at"] for chapter in chapters]
+        for number, chapter in enumerate(chapters):
+            until = starts[number + 1] if number + 1 < len(starts) else None
+            spans = [
+                span
+                for span in story["spans"]
+                if (number == 0 or span["start"] >= starts[number]) and (until is None or span["start"] < until)
+            ]
+            if spans:
+                self._chapter(chapter["heading"], spans)
 
-    def _visit(self, spans: Sequence[dict[str, Any]]) -> None:
+    def _chapter(self, heading: str, spans: Sequence[dict[str, Any]]) -> None:
+        self._console.print(f"\n  [bold]{heading}[/bold]")
         start = min(span["start_unix_nano"] for span in spans)
         end = max(span["start_unix_nano"] + span["duration_ms"] * 1e6 for span in spans)
         scale = _BAR / max(end - start, 1)
         for span in spans:
-            before = int((span["start_unix_nano"] - start) * scale)
-            length = max(1, round(span["duration_ms"] * 1e6 * scale))
-            line = Text(f"  {span['service']:>13} ", style="dim")
-            line.append(" " * before + "━" * min(length, _BAR - before), style=_COLOURS.get(span["service"], "cyan"))
-            line.append(" " * max(0, _BAR - before - length))
-            line.append(f" {span['duration_ms']:8.1f} ms  {span['name']}" + ("  (shared)" if span["shared"] else ""))
+            before = min(_BAR - 1, int((span["start_unix_nano"] - start) * scale))
+            length = min(_BAR - before, max(1, round(span["duration_ms"] * 1e6 * scale)))
+            line = Text(f"  {span['service'][:13]:>13} ", style="dim")
+            line.append(" " * before + "━" * length, style=_COLOURS.get(span["service"], "cyan"))
+            line.append(" " * (_BAR - before - length))
+            shared = f" (shared by {span['batch']})" if span["shared"] else ""
+            line.append(f"{span['duration_ms']:8.1f} ms  {span['name']}{shared}")
             self._console.print(line, no_wrap=True, overflow="ellipsis")
-        self._console.print()
 
     def end(self, links: Sequence[tuple[str, str]]) -> None:
         """Say where to look."""
+        self._console.print()
         for what, link in links:
-            self._console.print(f"  {what:>12}  {link}")
+            self._console.print(f"  {what:>8}  {link}", soft_wrap=True)
