@@ -3,9 +3,6 @@
 import asyncio
 
 from local.commands.options import Data
-from local.demo.site import site
-from local.demo.story import tell
-from local.demo.teller import Teller
 from local.failure import Failure
 from local.run_state import DEFAULT_DATA, RunState, admin_token_file, load
 
@@ -26,6 +23,10 @@ def demo(*, data: Data = DEFAULT_DATA) -> None:
 
 
 async def _demo(state: RunState) -> None:
+    from local.demo.site import site
+    from local.demo.story import tell
+    from local.demo.teller import Teller
+
     teller = Teller()
     token = admin_token_file(state.data).read_text().strip()
     async with site(url=state.public_url, admin_token=token) as network:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from local.commands.options import Data
 from local.run_state import DEFAULT_DATA, NotRunningError, load
@@ -39,7 +39,7 @@ def status(
 
 
 def _show(health: "RunHealth") -> None:
-    table = Table("process", "health", "pid", "restarts", "url", box=None)
+    table = Table("process", "health", "pid", "restarts", Column("url", overflow="fold"), box=None)
     for part in health.parts:
         colour = "green" if part.is_ready else "red"
         pid = str(part.pid) if part.pid else "external" if part.name in {"postgres", "nats"} else ""

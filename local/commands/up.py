@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from local.commands.options import Data
 from local.configuration import Configuration
@@ -68,12 +67,13 @@ def _show_foreground(state: RunState) -> None:
 
 def show(state: RunState) -> None:
     """Where to go."""
-    places = Table.grid(padding=(0, 3))
-    places.add_row("public site", f"{state.public_url}/")
-    places.add_row("statistics", f"{state.analytics_url}/statistiques")
-    places.add_row("console: health, traces", f"{state.console_url}/")
-    places.add_row("mailbox", f"{state.console_url}/mailbox")
-    places.add_row("organiser API", f"{state.public_url}/docs  (token in {admin_token_file(state.data)})")
-    _out.print()
-    _out.print("[bold]Rencontres is up.[/bold] Demo data: nothing here is real, and no mail leaves this machine.")
-    _out.print(places, soft_wrap=True)
+    _out.print("\n[bold]Rencontres is up.[/bold] Demo data: nothing here is real, and no mail leaves this machine.")
+    for name, place in (
+        ("public site", f"{state.public_url}/"),
+        ("statistics", f"{state.analytics_url}/statistiques"),
+        ("health and traces", f"{state.console_url}/"),
+        ("mailbox", f"{state.console_url}/mailbox"),
+        ("organiser API", f"{state.public_url}/docs"),
+        ("its token", str(admin_token_file(state.data))),
+    ):
+        _say(f"  {name:<19} {place}")
