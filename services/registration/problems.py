@@ -1,16 +1,27 @@
 """The service's refusals as problem details: what a rule says no to becomes an HTTP answer here and nowhere else."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import cast
 
 import asyncpg
+from fastapi.routing import iter_route_contexts
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis import logging
-from chassis.problems import FieldError, IdempotencyKeyReused, InvalidInput, Problem, Text, Unavailable, respond
+from chassis.problems import (
+    FieldError,
+    IdempotencyKeyReused,
+    InvalidInput,
+    MethodNotAllowed,
+    Problem,
+    Text,
+    Unavailable,
+    respond,
+)
 from services.registration.domain import refusals
 from services.registration.domain.refusals import Refusal
 
@@ -210,7 +221,7 @@ _AWAY = (
 
 
 def install(app: Starlette) -> None:
-    """Answer refusals of the rules, and 503 while the database is away."""
+    """Answer refusals of the rules, 503 while the database is away, and 405 with all that an address does have."""
 
     async def answer(request: Request, error: Exception) -> Response:
         return respond(request, problem_of(cast("Refusal", error)))
@@ -219,6 +230,20 @@ def install(app: Starlette) -> None:
         _log.warning("the database does not answer", exc_info=error)
         return respond(request, Unavailable())
 
+    async def method_not_allowed(request: Request, _error: Exception) -> Response:
+        return respond(request, MethodNotAllowed(headers={"Allow": ", ".join(sorted(_allowed(app, request)))}))
+
     app.add_exception_handler(Refusal, answer)
+    app.add_exception_handler(405, method_not_allowed)
     for kind in _AWAY:
         app.add_exception_handler(kind, come_back)
+
+
+def _allowed(app: Starlette, request: Request) -> set[str]:
+    """Return the methods of all routes at an address; the router by itself names those of the first (RFC 9110, 15.5.6)."""
+    methods: set[str] = set()
+    for route in iter_route_contexts(app.routes):
+        regex: re.Pattern[str] | None = getattr(route, "path_regex", None)
+        if regex is not None and regex.match(request.url.path):
+            methods |= route.methods or set()
+    return methods

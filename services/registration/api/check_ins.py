@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chassis.problems import Forbidden, InvalidInput, NotFound, Unauthenticated, responses
 from contracts.registration import RegistrationStatus
 from services.registration import attendance
 from services.registration.access import ORGANISER, organiser_of
 from services.registration.api.cursors import BadCursor, read_id, write_id
-from services.registration.api.fields import Incoming
+from services.registration.api.fields import Asked, Cursor, Incoming, Instant
 from services.registration.api.registrations import BODY_PROBLEMS
 from services.registration.api.views import AttendeePage, AttendeeView, ScansView, ScanView
 from services.registration.domain.attendance import Scan
@@ -28,7 +28,7 @@ class ScanForm(Incoming):
 
     scan_id: UUID
     reference: Annotated[str, Field(min_length=1, max_length=32, description="as it was read or typed")]
-    scanned_at: Annotated[AwareDatetime, Field(description="the device's clock, with offset")]
+    scanned_at: Annotated[Instant, Field(description="the device's clock, with offset")]
     kind: Literal["in", "undo"] = "in"
 
     def scan(self) -> Scan:
@@ -40,6 +40,14 @@ class ScansForm(Incoming):
     """Scans since the device last had a network."""
 
     scans: Annotated[tuple[ScanForm, ...], Field(min_length=1, max_length=500)]
+
+
+class AttendeeQuery(Asked):
+    """Which registrations."""
+
+    status: RegistrationStatus | None = None
+    cursor: Cursor | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 
 @router.post(
@@ -63,14 +71,12 @@ async def list_registrations(
     request: Request,
     response: Response,
     meetup_id: UUID,
-    status: Annotated[RegistrationStatus | None, Query()] = None,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    asked: Annotated[AttendeeQuery, Query()],
 ) -> AttendeePage:
     """Registrations of a meetup in order of arrival, with names and addresses; looking at them is noted."""
-    after = read_id(cursor) if cursor is not None else None
+    after = read_id(asked.cursor) if asked.cursor is not None else None
     found, more = await attendance.attendees(
-        work_of(request), meetup_id, status=status, after=after, limit=limit, by=organiser_of(request)
+        work_of(request), meetup_id, status=asked.status, after=after, limit=asked.limit, by=organiser_of(request)
     )
     response.headers["cache-control"] = "no-store"
     return AttendeePage(

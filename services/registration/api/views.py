@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.fact import Locale
+from contracts.fact import Locale, WallTime
 from contracts.meetup import OrganiserRole
 from contracts.registration import CancelledBy, RegistrationStatus
 from services.registration.domain.attendance import ScanResult
@@ -58,9 +58,9 @@ class MeetupView(View):
     format: str
     attendance_mode: AttendanceMode
     timezone: str
-    starts_local: datetime
-    ends_local: datetime
-    registration_closes_local: datetime
+    starts_local: WallTime
+    ends_local: WallTime
+    registration_closes_local: WallTime
     starts_at: datetime
     ends_at: datetime
     registration_closes_at: datetime

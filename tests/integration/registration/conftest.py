@@ -60,7 +60,13 @@ class House:
     organisation_id: UUID = field(default_factory=uuid4)
 
     async def meetup(
-        self, *, capacity: int = 3, overbooking: int = 0, published: bool = True, slug: str | None = None
+        self,
+        *,
+        capacity: int = 3,
+        overbooking: int = 0,
+        published: bool = True,
+        slug: str | None = None,
+        id_: UUID | None = None,
     ) -> Sheet:
         """Make a meetup in Mayotte in four weeks."""
         await organisations.declare(
@@ -76,6 +82,7 @@ class House:
             by=ADMIN,
         )
         new = NewMeetup(
+            id=id_,
             slug=slug,
             territory="976",
             programme=Programme(title="L’IA au comptoir", description="", format="talk", attendance_mode="onsite"),

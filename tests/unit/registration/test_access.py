@@ -48,7 +48,7 @@ def test_who_may_call_the_api() -> None:
         name: access.scope if isinstance(access, OrganiserWith) else type(access) for name, access in callers.items()
     } == {
         "GET /meetups": anyone,
-        "GET /meetups/{id_or_slug}": anyone,
+        "GET /meetups/{meetup_id}": anyone,
         "POST /meetups/{meetup_id}/registrations": anyone,
         "GET /registrations/{reference}": attendee,
         "POST /registrations/{reference}/confirm": attendee,

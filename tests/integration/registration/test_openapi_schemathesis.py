@@ -1,0 +1,130 @@
+"""Schemathesis against the running API: whatever is sent, the answer is one that the document promises, and never a failure of ours."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.config import (
+    ChecksConfig,
+    GenerationConfig,
+    PositiveDataAcceptanceConfig,
+    ProjectConfig,
+    ProjectsConfig,
+    SchemathesisConfig,
+)
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from chassis.clock import ManualClock
+from chassis.health import Probes
+from chassis.migrations import migrate
+from chassis.serving import Server
+from services.registration.app import application, build
+from services.registration.organisers import Scope, mint_token
+from services.registration.settings import RegistrationSettings
+from tests.fixtures.servers import PostgresServer
+from tests.integration.registration.conftest import NOW, House, application_of
+
+if TYPE_CHECKING:
+    from schemathesis.specs.openapi.schemas import OpenApiOperation
+
+EXAMPLES = 12
+MEETUP = UUID(int=1)
+REFERENCE = "R-7K4QX-9M2TC"
+
+# A cursor of nobody, a date that does not exist, an unknown organisation: they fit the schema and are refused all the same.
+_ACCEPTED = PositiveDataAcceptanceConfig(expected_statuses=["2xx", "400", "401", "403", "404", "409", "422"])
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The API on a port, with somebody registered."""
+
+    url: str
+    organiser: str
+    attendee: str
+
+
+@pytest.fixture(scope="module")
+def live(postgres_server: PostgresServer) -> Iterator[Live]:
+    """Serve it on a loop of its own: Schemathesis calls from a blocking test."""
+    found: Future[Live] = Future()
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        dsn = await postgres_server.create_database()
+        await migrate(dsn, package="services.registration")
+        async with application(RegistrationSettings(), dsn=dsn, clock=ManualClock(NOW)) as app:
+            server = Server(app, host="127.0.0.1", port=0)
+            await server.start()
+            house = House(app.state.work, app.state.work.clock)
+            await house.meetup(capacity=1000, id_=MEETUP)
+            await app.state.admission.ask(application_of(MEETUP, 1))
+            await house.rows("UPDATE registrations SET reference = $1", REFERENCE)
+            found.set_result(
+                Live(
+                    url=f"http://127.0.0.1:{server.port}",
+                    organiser=await mint_token(house.work, name="test", scopes=Scope, lasts=timedelta(days=1)),
+                    attendee=await house.token(REFERENCE),
+                )
+            )
+            await stop.wait()
+            await server.stop()
+        await postgres_server.drop_database(dsn)
+
+    def run() -> None:
+        try:
+            loop.run_until_complete(serve())
+        except BaseException as error:
+            if not found.done():
+                found.set_exception(error)
+            raise
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield found.result(timeout=60)
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(timeout=30)
+
+
+def _schema(parameters: dict[str, str]) -> OpenApiSchema:
+    project = ProjectConfig(
+        checks=ChecksConfig(positive_data_acceptance=_ACCEPTED),
+        generation=GenerationConfig(max_examples=EXAMPLES, deterministic=True, no_shrink=True),
+        parameters=dict(parameters),
+    )
+    config = SchemathesisConfig(projects=ProjectsConfig(default=project))
+    return schemathesis.openapi.from_dict(build(Probes()).openapi(), config=config)
+
+
+_anywhere = _schema({})
+_somewhere = _schema({"path.meetup_id": str(MEETUP), "path.reference": REFERENCE})
+_bounded = settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+)
+
+
+@_anywhere.parametrize()
+@_bounded
+def test_whatever_is_sent(case: "schemathesis.Case[OpenApiOperation]", live: Live) -> None:
+    """Ids are made up, malformed ones included."""
+    case.call_and_validate(base_url=live.url, headers=_bearer(case, live))
+
+
+@_somewhere.parametrize()
+@_bounded
+def test_whatever_is_sent_to_something_that_exists(case: "schemathesis.Case[OpenApiOperation]", live: Live) -> None:
+    """So that bodies are looked at."""
+    case.call_and_validate(base_url=live.url, headers=_bearer(case, live))
+
+
+def _bearer(case: "schemathesis.Case[OpenApiOperation]", live: Live) -> dict[str, str]:
+    return {"Authorization": f"Bearer {live.attendee if '/registrations/{' in case.operation.path else live.organiser}"}
