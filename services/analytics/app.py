@@ -27,11 +27,11 @@ _MANY_OBJECTS = 50_000
 
 @asynccontextmanager
 async def application(
-    settings: AnalyticsSettings, *, process: Process | None = None, clock: Clock | None = None
+    settings: AnalyticsSettings, *, dsn: str | None = None, process: Process | None = None, clock: Clock | None = None
 ) -> AsyncIterator[FastAPI]:
     """Lend the report's pages and API, connected."""
     database = await Database.connect(
-        settings.database_dsn, application=f"{SERVICE}-api", min_size=1, max_size=settings.pool_size
+        dsn or settings.database_dsn, application=f"{SERVICE}-api", min_size=1, max_size=settings.pool_size
     )
     client = await connect(
         settings.nats,

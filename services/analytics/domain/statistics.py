@@ -1,6 +1,6 @@
 """The figures of the report: what each counts, and what follows from it. Every page and answer takes its numbers from here."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -53,10 +53,6 @@ class Figures:
     def fill_rate(self) -> float | None:
         """Seats taken as a share of those allowed; None without any."""
         return self.seats_taken / self.seats_allowed if self.seats_allowed else None
-
-    def __add__(self, other: "Figures") -> "Figures":
-        """Add two lines that share no meetup (of different territories, say) or no person (of different sizes)."""
-        return Figures(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(Figures)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ SELECT pg_try_advisory_lock(hashtext('analytics.rebuild'));
 
 -- name: start_rebuilt_set
 -- Makes the empty set of tables, away with what an interrupted rebuild left.
-SELECT start_rebuilt_set();
+SELECT public.start_rebuilt_set();
 
 -- name: compare_registrations
 -- Facts of registrations in which the sets differ: how, how many, and three of them.
@@ -50,7 +50,7 @@ HAVING count(*) > 0;
 
 -- name: put_rebuilt_set_in_place
 -- Renames: the live set is kept as $1, the rebuilt one is live. Readers see one or the other.
-SELECT put_rebuilt_set_in_place($1);
+SELECT public.put_rebuilt_set_in_place($1);
 
 -- name: drop_rebuilt_set
 -- Away with a set that was filled for comparison only, or is not to be used.
@@ -62,4 +62,4 @@ SELECT nspname::text AS name FROM pg_namespace WHERE nspname ~ '^old_[0-9]+$' OR
 
 -- name: drop_old_sets
 -- Deletes them.
-SELECT drop_old_sets();
+SELECT public.drop_old_sets();
