@@ -67,6 +67,10 @@ class Outbound:
         self, *, sent: Sequence[UUID], verdicts: Sequence[Verdict], returns: Sequence[Return], now: datetime
     ) -> None:
         """Write what became of mails and give lanes back, in one transaction."""
+        if sent and not verdicts and not returns:
+            async with self._database.connection() as connection:
+                await QUERIES.record_sent.execute(connection, sent, now)
+            return
         async with self._database.transaction() as connection:
             if sent:
                 await QUERIES.record_sent.execute(connection, sent, now)

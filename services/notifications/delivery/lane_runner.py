@@ -11,14 +11,17 @@ from services.notifications.delivery.circuit import Circuit
 from services.notifications.delivery.contacts import Contacts
 from services.notifications.delivery.deliveries import Lane
 from services.notifications.delivery.mailer import Mailer, Summaries, TryLater
-from services.notifications.delivery.recorder import Recorder
+from services.notifications.delivery.recorder import Record, Recorder
 from services.notifications.delivery.smtp import Connection, ServerAway
 
 _log = structlog.get_logger(__name__)
 
 
 class LaneRunner:
-    """A connection is lent to a lane until its last mail is recorded: at most as many mails as connections are ever sent and not recorded."""
+    """A connection is lent to a lane until its last mail is recorded, and the server gets no mail before the last one is.
+
+    So at most as many mails as connections are ever sent and not recorded.
+    """
 
     def __init__(self, *, connections: Iterable[Connection], mailer: Mailer, recorder: Recorder) -> None:
         self.circuit = Circuit()
@@ -32,10 +35,11 @@ class LaneRunner:
     async def run(self, lane: Lane, contacts: Contacts, summaries: Summaries) -> None:
         """Work through a lane, then give it back."""
         async with self._connection() as connection:
-            retry_at = await self._send_in_order(lane, connection, contacts, summaries)
+            record = Record()
+            retry_at = await self._send_in_order(lane, connection, contacts, summaries, record)
             if _is_ours(lane):
-                self._recorder.give_back(lane.recipient_id, retry_at=retry_at)
-            await self._recorder.written()
+                record.last = self._recorder.give_back(lane.recipient_id, retry_at=retry_at)
+            await record.stands()
 
     def stop(self) -> None:
         """Begin no further mail."""
@@ -46,16 +50,14 @@ class LaneRunner:
         await asyncio.gather(*(connection.close() for connection in self._connections))
 
     async def _send_in_order(
-        self, lane: Lane, connection: Connection, contacts: Contacts, summaries: Summaries
+        self, lane: Lane, connection: Connection, contacts: Contacts, summaries: Summaries, record: Record
     ) -> datetime | None:
         """Return when the lane is to be tried again, if its mail was not accepted."""
-        for place, delivery in enumerate(lane.deliveries):
-            if place:
-                await self._recorder.written()
+        for delivery in lane.deliveries:
             if self._stopping or self.circuit.pause > 0 or not _is_ours(lane):
                 break
             try:
-                await self._mailer.deliver(delivery, connection, contacts, summaries)
+                await self._mailer.deliver(delivery, connection, contacts, summaries, record)
             except TryLater as later:
                 return later.retry_at
             except ServerAway as error:

@@ -14,7 +14,7 @@ from chassis.clock import Clock
 from services.notifications.delivery.contacts import Contacts
 from services.notifications.delivery.deliveries import Delivery
 from services.notifications.delivery.gauges import DELAY, DOUBTFUL, REFUSED, SENT
-from services.notifications.delivery.recorder import Recorder
+from services.notifications.delivery.recorder import Record, Recorder
 from services.notifications.delivery.smtp import Connection, Interrupted, Refused, ServerAway
 from services.notifications.domain.notices import Kind
 from services.notifications.domain.retries import RetryPolicy
@@ -59,17 +59,17 @@ class Mailer:
     luck: Callable[[], float] = random.random
 
     async def deliver(
-        self, delivery: Delivery, connection: Connection, contacts: Contacts, summaries: Summaries
+        self, delivery: Delivery, connection: Connection, contacts: Contacts, summaries: Summaries, record: Record
     ) -> None:
         """Send one mail and note it. A mail given up is noted too, and the lane goes on. Raises TryLater or ServerAway."""
         contact = contacts.of(delivery)
         lines = summaries.get(delivery.id, ())
         if contact is None:
-            self._drop(delivery, ERASED)
+            self._drop(delivery, ERASED, record)
         elif delivery.kind is Kind.NEW_REGISTRATIONS and not lines:
-            self._drop(delivery, NOTHING_TO_TELL)
+            self._drop(delivery, NOTHING_TO_TELL, record)
         elif delivery.meetup is None and not lines:
-            self._not_accepted(delivery, _Failure(UNKNOWN_MEETUP))
+            self._not_accepted(delivery, _Failure(UNKNOWN_MEETUP), record)
         else:
             await self._send(
                 delivery,
@@ -86,9 +86,10 @@ class Mailer:
                     reply_to=contacts.reply_to(delivery) if delivery.recipient_kind == "person" else "",
                     lines=lines,
                 ),
+                record,
             )
 
-    async def _send(self, delivery: Delivery, connection: Connection, letter: Letter) -> None:
+    async def _send(self, delivery: Delivery, connection: Connection, letter: Letter, record: Record) -> None:
         with _tracer.start_as_current_span(
             "send mail",
             context=telemetry.context_of(delivery.trace),
@@ -98,23 +99,25 @@ class Mailer:
             set_status_on_exception=False,
         ) as span:
             try:
-                failure = await self._try(connection, letter)
+                failure = await self._try(connection, letter, record)
             except ServerAway as error:
                 _mark(span, str(error))
                 raise
             if failure is None:
-                self.recorder.sent(delivery.id)
+                record.last = self.recorder.sent(delivery.id)
                 SENT.add(1, {"kind": delivery.kind.value})
                 DELAY.record((self.clock.now() - delivery.due_at).total_seconds())
             else:
                 _mark(span, failure.reason)
-                self._not_accepted(delivery, failure)
+                self._not_accepted(delivery, failure, record)
 
-    async def _try(self, connection: Connection, letter: Letter) -> _Failure | None:
+    async def _try(self, connection: Connection, letter: Letter, record: Record) -> _Failure | None:
         try:
             content = self.composer.compose(letter)
             recipient = Mailbox(letter.contact.email).wire
-            await connection.send(sender=self.composer.sender.wire, recipient=recipient, content=content)
+            await connection.send(
+                sender=self.composer.sender.wire, recipient=recipient, content=content, cleared=record.stands
+            )
         except ServerAway:
             raise
         except Refused as error:
@@ -129,12 +132,12 @@ class Mailer:
             return _Failure(type(error).__name__)
         return None
 
-    def _not_accepted(self, delivery: Delivery, failure: _Failure) -> None:
+    def _not_accepted(self, delivery: Delivery, failure: _Failure, record: Record) -> None:
         REFUSED.add(1, {"reason": failure.reason})
         attempts, now = delivery.attempts + 1, self.clock.now()
         given_up = failure.permanent or self.retries.is_over(attempts=attempts, due_at=delivery.due_at, now=now)
         status = "failed" if given_up else "waiting"
-        self.recorder.not_sent(Verdict(delivery.id, status, failure.reason, tried=True))
+        record.last = self.recorder.not_sent(Verdict(delivery.id, status, failure.reason, tried=True))
         about = {"delivery": str(delivery.id), "kind": delivery.kind.value, "reason": failure.reason}
         if given_up:
             _log.error("mail given up", attempts=attempts, **about)
@@ -142,8 +145,8 @@ class Mailer:
         _log.warning("mail not accepted", attempts=attempts, **about)
         raise TryLater(now + self.retries.wait(attempts=attempts, luck=self.luck()))
 
-    def _drop(self, delivery: Delivery, reason: str) -> None:
-        self.recorder.not_sent(Verdict(delivery.id, "dropped", reason, tried=False))
+    def _drop(self, delivery: Delivery, reason: str, record: Record) -> None:
+        record.last = self.recorder.not_sent(Verdict(delivery.id, "dropped", reason, tried=False))
 
     def _attributes(self, delivery: Delivery) -> dict[str, str | int]:
         about = {telemetry.REFERENCE: delivery.reference} if delivery.reference else {}

@@ -28,46 +28,54 @@ class _Page:
     returns: list[Return] = field(default_factory=list)
     written: asyncio.Event = field(default_factory=asyncio.Event)
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.sent or self.verdicts or self.returns)
+
+@dataclass(slots=True)
+class Record:
+    """What one lane has noted: `last` is when its last note will stand, and with it all before."""
+
+    last: asyncio.Event | None = None
+
+    async def stands(self) -> None:
+        """Return once nothing noted is unwritten."""
+        if self.last is not None:
+            await self.last.wait()
 
 
 class Recorder:
-    """Note first, then wait until `written`: pages are written one after the other, so that all noted before stands by then."""
+    """What is noted goes into the page to be written next. Each call returns the event that is set once that page stands."""
 
     def __init__(self, outbound: Outbound, clock: Clock) -> None:
         self._outbound, self._clock = outbound, clock
         self._page = _Page()
-        self._asked = asyncio.Event()
+        self._noted = asyncio.Event()
 
-    def sent(self, delivery_id: UUID) -> None:
+    def sent(self, delivery_id: UUID) -> asyncio.Event:
         """The server has accepted a mail."""
         self._page.sent.append(delivery_id)
+        return self._to_be_written()
 
-    def not_sent(self, verdict: Verdict) -> None:
+    def not_sent(self, verdict: Verdict) -> asyncio.Event:
         """A mail was not accepted, or is no longer wanted."""
         self._page.verdicts.append(verdict)
+        return self._to_be_written()
 
-    def give_back(self, recipient_id: UUID, *, retry_at: datetime | None = None) -> None:
+    def give_back(self, recipient_id: UUID, *, retry_at: datetime | None = None) -> asyncio.Event:
         """A lane is no longer in hand."""
         self._page.returns.append(Return(recipient_id, retry_at))
-
-    async def written(self) -> None:
-        """Return once all that was noted stands in the database."""
-        page = self._page
-        self._asked.set()
-        await page.written.wait()
+        return self._to_be_written()
 
     async def run(self) -> None:
         """Write page after page until cancelled."""
         while True:
-            await self._asked.wait()
-            self._asked.clear()
+            await self._noted.wait()
+            self._noted.clear()
             page, self._page = self._page, _Page()
-            if not page.is_empty:
-                await self._write(page)
+            await self._write(page)
             page.written.set()
+
+    def _to_be_written(self) -> asyncio.Event:
+        self._noted.set()
+        return self._page.written
 
     async def _write(self, page: _Page) -> None:
         while True:

@@ -119,9 +119,8 @@ class Sender:
         except (RegistrationAway, *WORLD_AWAY) as error:
             self.sources.failed()
             _log.warning("mail waits for what it needs", mails=len(deliveries), error=type(error).__name__)
-            for lane in lanes:
-                self._recorder.give_back(lane.recipient_id)
-            await self._recorder.written()
+            returned = [self._recorder.give_back(lane.recipient_id) for lane in lanes]
+            await asyncio.gather(*(event.wait() for event in returned))
         else:
             self.sources.worked()
             await asyncio.gather(*(self._run(lane, contacts, summaries) for lane in lanes))

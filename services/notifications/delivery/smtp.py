@@ -1,19 +1,22 @@
 """One persistent SMTP connection, and the three ways in which a mail is not accepted."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import parse_qs, unquote
 
-from aiosmtplib import (
-    SMTP,
-    SMTPDataError,
-    SMTPException,
-    SMTPRecipientRefused,
-    SMTPResponseException,
-)
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from pydantic_core import Url
 
+from services.notifications.delivery.dialogue import Dialogue
+
 TIMEOUT = 30.0
+_GOODBYE = 2.0
+_DONE = frozenset({250, 251, 252})
+_GO_ON = frozenset({354})
+_REFUSED = 400
 _CLOSING = 421
 _NO_SMTPUTF8 = 553
 _LOST = (SMTPException, OSError, TimeoutError)
@@ -27,7 +30,7 @@ class Refused(Exception):
     """The server refused this mail. `permanent` says that another try is useless; the text is the reply code, never what it quotes."""
 
     def __init__(self, code: int) -> None:
-        super().__init__(f"smtp-{code}")
+        super().__init__(_text(code))
         self.permanent = code >= 500
 
 
@@ -71,55 +74,82 @@ class Connection:
 
     def __init__(self, server: Server, *, timeout: float = TIMEOUT) -> None:
         self._server, self._timeout = server, timeout
-        self._client: SMTP | None = None
+        self._dialogue: Dialogue | None = None
+        self._extensions: frozenset[str] = frozenset()
 
-    async def send(self, *, sender: str, recipient: str, content: bytes) -> None:
-        """Return once the server has accepted the mail. Raises ServerAway, Refused or Interrupted."""
-        utf8 = not recipient.isascii()
-        client = await self._open_transaction(sender, utf8=utf8)
+    async def send(
+        self, *, sender: str, recipient: str, content: bytes, cleared: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Return once the server has accepted the mail, whose lines end with CRLF. Nothing it could accept leaves before `cleared` returns.
+
+        Raises ServerAway, Refused or Interrupted.
+        """
+        dialogue = await self._begin(sender, recipient)
+        await cleared()
         try:
-            await client.rcpt(recipient, encoding="utf-8" if utf8 else "ascii")
-            await client.data(content)
-        except (SMTPRecipientRefused, SMTPDataError) as error:
-            if error.code == _CLOSING:
-                self._drop()
-                raise ServerAway(f"smtp-{error.code}") from None
-            await self._reset(client)
-            raise Refused(error.code) from None
+            (code,) = await dialogue.ask(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         except _LOST as error:
             self._drop()
             raise Interrupted(type(error).__name__) from None
+        if code == _CLOSING:
+            self._drop()
+            raise ServerAway(_text(code))
+        if code not in _DONE:
+            raise Refused(code)
 
     async def close(self) -> None:
         """Say goodbye, if there is somebody to say it to."""
-        if self._client is not None and self._client.is_connected:
+        if self._dialogue is not None:
             with suppress(*_LOST):
-                await self._client.quit(timeout=2)
+                async with asyncio.timeout(_GOODBYE):
+                    await self._dialogue.ask(b"QUIT\r\n")
         self._drop()
 
-    async def _open_transaction(self, sender: str, *, utf8: bool) -> SMTP:
-        """MAIL on a living connection. A server may have closed an idle one: nothing was sent yet, so a new one may be tried at once."""
-        if self._client is not None and self._client.is_connected:
+    async def _begin(self, sender: str, recipient: str) -> Dialogue:
+        """Go as far as the content. A server may have closed an idle connection: nothing was sent yet, so a new one will do."""
+        if self._dialogue is not None and self._dialogue.is_open:
             try:
-                return await self._mail(self._client, sender, utf8=utf8)
+                return await self._envelope(self._dialogue, sender, recipient)
             except ServerAway:
                 self._drop()
-        return await self._mail(await self._connect(), sender, utf8=utf8)
+        return await self._envelope(await self._connect(), sender, recipient)
 
-    async def _mail(self, client: SMTP, sender: str, *, utf8: bool) -> SMTP:
-        if utf8 and not client.supports_extension("smtputf8"):
-            raise Refused(_NO_SMTPUTF8)
-        try:
-            await client.mail(sender, options=["SMTPUTF8"] if utf8 else [])
-        except SMTPResponseException as error:
+    async def _envelope(self, dialogue: Dialogue, sender: str, recipient: str) -> Dialogue:
+        codes = await self._ask(dialogue, self._commands(sender, recipient))
+        if _CLOSING in codes or codes[0] not in _DONE:
             self._drop()
-            raise ServerAway(f"smtp-{error.code}") from None
+            raise ServerAway(_text(_CLOSING if _CLOSING in codes else codes[0]))
+        refused = next((code for code, good in zip(codes[1:], (_DONE, _GO_ON), strict=False) if code not in good), None)
+        if refused is None:
+            return dialogue
+        if codes[-1] in _GO_ON:  # it wants the content of a mail to nobody (RFC 2920, 3.1): easier to start afresh
+            self._drop()
+        else:
+            await self._ask(dialogue, [b"RSET\r\n"])
+        raise Refused(refused)
+
+    async def _ask(self, dialogue: Dialogue, commands: Sequence[bytes]) -> list[int]:
+        """All at once where the server allows it; else one by one, as far as they are accepted."""
+        try:
+            if "pipelining" in self._extensions:
+                return await dialogue.ask(*commands)
+            codes: list[int] = []
+            for command in commands:
+                codes += await dialogue.ask(command)
+                if codes[-1] >= _REFUSED:
+                    break
         except _LOST as error:
             self._drop()
             raise ServerAway(type(error).__name__) from None
-        return client
+        return codes
 
-    async def _connect(self) -> SMTP:
+    def _commands(self, sender: str, recipient: str) -> list[bytes]:
+        if not recipient.isascii() and "smtputf8" not in self._extensions:
+            raise Refused(_NO_SMTPUTF8)
+        option = "" if recipient.isascii() else " SMTPUTF8"
+        return [f"MAIL FROM:<{sender}>{option}\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode(), b"DATA\r\n"]
+
+    async def _connect(self) -> Dialogue:
         server = self._server
         client = SMTP(
             hostname=server.host,
@@ -136,20 +166,19 @@ class Connection:
             await client.ehlo()
         except SMTPResponseException as error:
             client.close()
-            raise ServerAway(f"smtp-{error.code}") from None
+            raise ServerAway(_text(error.code)) from None
         except (*_LOST, ValueError) as error:
             client.close()
             raise ServerAway(type(error).__name__) from None
-        self._client = client
-        return client
-
-    async def _reset(self, client: SMTP) -> None:
-        try:
-            await client.rset()
-        except _LOST:
-            self._drop()
+        self._extensions = frozenset(client.esmtp_extensions)
+        self._dialogue = Dialogue(cast(asyncio.Transport, client.transport), timeout=self._timeout)
+        return self._dialogue
 
     def _drop(self) -> None:
-        if self._client is not None:
-            self._client.close()
-        self._client = None
+        if self._dialogue is not None:
+            self._dialogue.close()
+        self._dialogue = None
+
+
+def _text(code: int) -> str:
+    return f"smtp-{code}"
