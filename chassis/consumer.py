@@ -46,6 +46,7 @@ WORLD_AWAY = (
     NatsError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
@@ -83,7 +84,8 @@ class EventConsumer:
         self._consumer, self._broker, self._topology = consumer, broker, topology
         self.lag: int | None = None
         """Events of the stream not acknowledged yet, as last seen; None before the first look."""
-        self._subscribe(topology.events_stream, self._events_config(), linger=consumer.linger)
+        for _ in range(consumer.lanes):
+            self._subscribe(topology.events_stream, self._events_config(), linger=consumer.linger)
         self._subscribe(topology.retries_stream, self._retries_config(), linger=RETRY_LINGER)
 
     async def provision(self) -> None:
@@ -143,9 +145,9 @@ class EventConsumer:
             ack_policy=Acknowledge.EXPLICIT,
             ack_wait=ACK_WAIT,
             max_deliver=-1,
-            # No more under way than one fetch takes: with more of them waiting in its queue nats-py 2.16 asks the server for a negative
+            # No more under way than the fetches take: with more of them waiting in its queue nats-py 2.16 asks the server for a negative
             # number, fails, and drops what it holds until ACK_WAIT brings it back (seen as pauses of 15 s under load).
-            max_ack_pending=self._consumer.batch,
+            max_ack_pending=self._consumer.batch * self._consumer.lanes,
         )
 
     async def _on_batch(self, messages: list[Msg]) -> None:

@@ -10,6 +10,10 @@ from asyncpg.pool import PoolConnectionProxy
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
+# What a lost connection raises. The last is asyncpg's word for "this is a bug of mine": seen when the server ends a connection between
+# two statements, it says nothing but that the connection is gone.
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 CONNECT_TIMEOUT = 5.0
 COMMAND_TIMEOUT = 30.0
 

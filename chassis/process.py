@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from enum import IntEnum
 from typing import NoReturn
 
-import asyncpg
 import nats.errors
 import uvloop
 from pydantic import ValidationError
@@ -18,13 +17,14 @@ from pydantic_settings import BaseSettings, SettingsError
 from starlette.types import ASGIApp
 
 from chassis import logging, telemetry
+from chassis.database import LOST as DATABASE_LOST
 from chassis.discretion import describe
 from chassis.serving import PortTaken, Server
 
 GRACE = 20.0
 """Seconds that work under way may take after a stop was asked for."""
 _AFTER_GRACE = 3.0
-_DEPENDENCY_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, nats.errors.Error)
+_DEPENDENCY_ERRORS = (*DATABASE_LOST, nats.errors.Error)
 
 _log = logging.get(__name__)
 

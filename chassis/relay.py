@@ -19,7 +19,7 @@ from opentelemetry.trace import SpanKind
 
 from chassis import telemetry
 from chassis.broker import provision
-from chassis.database import CONNECT_TIMEOUT, TRANSACTION_TIMEOUT_MS, Connection, set_codecs
+from chassis.database import CONNECT_TIMEOUT, LOST, TRANSACTION_TIMEOUT_MS, Connection, set_codecs
 from chassis.outbox import CHANNEL
 from chassis.spans import Served, batch_span
 from chassis.sql import load_queries
@@ -68,7 +68,7 @@ class Relay:
             try:
                 await set_codecs(connection)
                 await self._lead_or_stand_by(connection, stop)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except LOST as error:
                 _log.warning("database lost", error=type(error).__name__)
                 await _pause(stop, STANDBY_POLL)
             finally:
@@ -136,7 +136,8 @@ class Relay:
                     self._furthest,
                     self._stream.created,
                 )
-        return len(acknowledged) == len(rows)
+        # Of a stream not seen yet nothing is settled: look at it first, or the same window would be published over and over.
+        return self._stream is not None and len(acknowledged) == len(rows)
 
     async def _publish_window(self, rows: Sequence[asyncpg.Record]) -> list[PubAck]:
         futures: list[asyncio.Future[PubAck]] = []

@@ -12,7 +12,7 @@ from typing import Self
 import asyncpg
 import structlog
 
-from chassis.database import CONNECT_TIMEOUT, Database
+from chassis.database import CONNECT_TIMEOUT, LOST, Database
 
 DEBOUNCE = 0.02
 
@@ -39,7 +39,7 @@ class Waker:
             try:
                 async with self._database.connection() as connection:
                     await connection.execute(f"NOTIFY {self._channel}")
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except LOST as error:
                 _log.warning("could not wake, the poll will do", channel=self._channel, error=type(error).__name__)
             await asyncio.sleep(self._debounce)
 
@@ -79,5 +79,5 @@ class Listener:
             connection = await asyncpg.connect(self._dsn, timeout=CONNECT_TIMEOUT)
             await connection.add_listener(self._channel, lambda *_: self._woken.set())
             self._connection = connection
-        except (OSError, asyncpg.PostgresError) as error:
+        except LOST as error:
             _log.warning("cannot listen, polling instead", channel=self._channel, error=type(error).__name__)
