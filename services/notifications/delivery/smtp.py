@@ -163,7 +163,8 @@ class Connection:
         )
         try:
             await client.connect()
-            await client.ehlo()
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo()
         except SMTPResponseException as error:
             client.close()
             raise ServerAway(_text(error.code)) from None
