@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from chassis import http, problems
 from chassis.clock import Clock, SystemClock
@@ -55,10 +55,9 @@ def build(probes: Probes) -> FastAPI:
         redoc_url=None,
         openapi_tags=[{"name": name, "description": description} for name, description in _TAGS],
     )
-    api = APIRouter(prefix="/api/v1")
     for module in (registrations, organiser_meetups, check_ins, organisations, meetups):
-        api.include_router(module.router)
-    app.include_router(api)
+        # Not `include_router`: with FastAPI 0.165 every router on the way to a route is matched again on every request.
+        app.router.routes.extend(module.router.routes)
     app.include_router(pages())
     app.router.routes.extend(probes.routes())
     problems.install(app, render_html=problem_page, messages=own_problems.MESSAGES)

@@ -10,6 +10,7 @@ from chassis.problems import Forbidden, InvalidInput, NotFound, Unauthenticated,
 from contracts.registration import RegistrationStatus
 from services.registration import attendance
 from services.registration.access import ORGANISER, organiser_of
+from services.registration.api import ROOT
 from services.registration.api.cursors import BadCursor, read_id, write_id
 from services.registration.api.fields import Asked, Cursor, Incoming, Instant
 from services.registration.api.registrations import BODY_PROBLEMS
@@ -18,7 +19,7 @@ from services.registration.domain.attendance import Scan
 from services.registration.organisers import Scope
 from services.registration.wiring import work_of
 
-router = APIRouter(prefix="/meetups/{meetup_id}", tags=["door"])
+router = APIRouter(prefix=ROOT + "/meetups/{meetup_id}", tags=["door"])
 
 _CALLER_PROBLEMS = (Unauthenticated, Forbidden, NotFound)
 

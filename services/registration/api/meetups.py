@@ -9,6 +9,7 @@ from pydantic import Field
 from chassis.problems import InvalidInput, NotFound, responses
 from services.registration import meetups
 from services.registration.access import PUBLIC
+from services.registration.api import ROOT
 from services.registration.api.cursors import BadCursor, read_mark, write_mark
 from services.registration.api.fields import Asked, Cursor, Day, Format, TerritoryCode
 from services.registration.api.views import MeetupPage, MeetupView, meetup_view
@@ -18,7 +19,7 @@ from services.registration.wiring import work_of
 
 ID_OR_SLUG = rf"^([0-9a-fA-F]{{8}}-([0-9a-fA-F]{{4}}-){{3}}[0-9a-fA-F]{{12}}|{PATTERN[1:-1]})$"
 
-router = APIRouter(prefix="/meetups", tags=["programme"])
+router = APIRouter(prefix=f"{ROOT}/meetups", tags=["programme"])
 
 
 class ProgrammeQuery(Asked):

@@ -10,6 +10,7 @@ from contracts.fact import Locale
 from contracts.organisation import NewRegistrationMail
 from services.registration import organisations
 from services.registration.access import ORGANISER, organiser_of
+from services.registration.api import ROOT
 from services.registration.api.fields import Email, Incoming, Name, OrganiserKind
 from services.registration.api.registrations import BODY_PROBLEMS
 from services.registration.api.views import OrganisationView
@@ -17,7 +18,7 @@ from services.registration.organisations import Declaration
 from services.registration.organisers import Scope
 from services.registration.wiring import work_of
 
-router = APIRouter(prefix="/organisations", tags=["organisers"])
+router = APIRouter(prefix=f"{ROOT}/organisations", tags=["organisers"])
 
 
 class OrganisationForm(Incoming):

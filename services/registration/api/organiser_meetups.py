@@ -11,6 +11,7 @@ from chassis.problems import Forbidden, NotFound, Unauthenticated, responses
 from contracts.meetup import OrganiserRole
 from services.registration import meetups
 from services.registration.access import ORGANISER, organiser_of
+from services.registration.api import ROOT
 from services.registration.api.fields import (
     Description,
     Format,
@@ -39,7 +40,7 @@ from services.registration.slugs import PATTERN
 from services.registration.store.meetups import Sheet
 from services.registration.wiring import work_of
 
-router = APIRouter(prefix="/meetups", tags=["organisers"])
+router = APIRouter(prefix=f"{ROOT}/meetups", tags=["organisers"])
 
 _ORGANISER = ORGANISER[Scope.MEETUPS]
 _CALLER_PROBLEMS = (Unauthenticated, Forbidden, NotFound)

@@ -20,6 +20,7 @@ from chassis.problems import (
 from contracts.fact import Locale
 from services.registration import registering
 from services.registration.access import ATTENDEE, PUBLIC, token_of
+from services.registration.api import ROOT
 from services.registration.api.fields import IDEMPOTENCY_KEY, Email, FullName, Headcount, Incoming
 from services.registration.api.views import ReceiptView, RegistrationView, registration_view
 from services.registration.domain.references import PATTERN
@@ -36,7 +37,7 @@ from services.registration.problems import (
 from services.registration.receipts import Application
 from services.registration.wiring import admission_of, work_of
 
-router = APIRouter(tags=["registration"])
+router = APIRouter(prefix=ROOT, tags=["registration"])
 
 BODY_PROBLEMS = (MalformedBody, PayloadTooLarge, UnsupportedMediaType, InvalidInput)
 
@@ -103,7 +104,7 @@ async def register(
             key=idempotency_key,
         )
     )
-    headers = {"location": f"/api/v1/registrations/{outcome.receipt.reference}", "cache-control": "no-store"}
+    headers = {"location": f"{ROOT}/registrations/{outcome.receipt.reference}", "cache-control": "no-store"}
     if outcome.replayed:
         headers["idempotency-replayed"] = "true"
     return Response(outcome.text, 201, headers, "application/json")
