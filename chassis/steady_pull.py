@@ -34,12 +34,27 @@ class SteadyPull(JetStreamContext.PullSubscription):
         heartbeat: float | None = None,
     ) -> list[Msg]:
         """Fetch up to `batch` messages. Raises nats.errors.TimeoutError when none came in time."""
+        if (ready := self._ready(batch)) is not None:
+            return ready
         if timeout is not None and timeout < SHORTEST_FETCH:
             raise nats.errors.TimeoutError
         try:
             return await super().fetch(batch, timeout, heartbeat)
         except TimeoutError as error:
             raise nats.errors.TimeoutError from error
+
+    def _ready(self, batch: int) -> list[Msg] | None:
+        """A whole batch that lies here already, left by a fetch that had ended: nats-py would ask the server for a negative number."""
+        queue = self._sub._pending_queue  # noqa: SLF001 - there is no other way to it
+        if queue.qsize() < batch:
+            return None
+        messages: list[Msg] = []
+        while len(messages) < batch and not queue.empty():
+            message = queue.get_nowait()
+            self._sub._pending_size -= len(message.data)  # noqa: SLF001
+            if not JetStreamContext.is_status_msg(message):
+                messages.append(message)
+        return messages or None
 
 
 class _SteadyJetStream(JetStreamContext):
