@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.telemetry"]
+pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.telemetry", "tests.fixtures.arena"]
 
 # Machines that run many tests at once pause each for longer than an example takes.
 settings.register_profile("patient", deadline=None)

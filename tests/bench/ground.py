@@ -1,5 +1,6 @@
 """The servers a benchmark stands on: one embedded PostgreSQL and one NATS, started for the run and stopped after it."""
 
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -38,3 +39,9 @@ async def ground(folder: Path) -> AsyncIterator[Ground]:
             await nats.stop()
     finally:
         await postgres.stop()
+
+
+def resident_mib(pid: int) -> float:
+    """Return the resident memory of a process."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20

@@ -3,13 +3,12 @@
 import re
 from statistics import median, quantiles
 
-from tests.fixtures.meetups import publish_meetup
-
 from local.mail_sink import Mail
 from tests.bench.figures import Counter, Figure, Limit
 from tests.bench.ground import Ground
-from tests.fixtures.arena import arena
+from tests.fixtures.arena import open_arena
 from tests.fixtures.load import Answers, steady
+from tests.fixtures.meetups import publish_meetup
 
 PER_SECOND = 100
 SECONDS = 20
@@ -18,7 +17,7 @@ REFERENCE = re.compile(r"\bR-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\b")
 
 async def measure(ground: Ground) -> list[Figure]:
     """Return the 99th percentiles, in seconds."""
-    async with arena(ground.folder) as network:
+    async with open_arena(ground.folder) as network:
         meetup_id = await publish_meetup(
             network.site, network.admin_token, capacity=PER_SECOND * SECONDS, new_registration_mail="each"
         )

@@ -5,13 +5,13 @@ import time
 from collections.abc import Awaitable, Callable
 
 import pytest
-from tests.fixtures.meetups import publish_meetup
 
 from local.mail_sink import Refusal
 from tests.fixtures.arena import Arena
 from tests.fixtures.load import Answers, steady
+from tests.fixtures.meetups import publish_meetup
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="package")]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
 
 PER_SECOND = 100
 SECONDS = 20

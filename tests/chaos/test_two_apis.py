@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from tests.fixtures.meetups import publish_meetup
 
 from local.ports import free_port
 from local.program import answers as is_ready
 from tests.fixtures.arena import Arena
 from tests.fixtures.load import Answers, client, register
+from tests.fixtures.meetups import publish_meetup
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="package")]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="session")]
 
 PEOPLE = 200
 CAPACITY = 120
