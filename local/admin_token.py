@@ -7,15 +7,13 @@ from uuid import uuid4
 import httpx
 
 from local.run_state import admin_token_file
-from local.steps import output_of_step
 
-NAME = "local"
+MAKE = ("services.registration", "admin-token", "--name", "local")
+"""The command that prints a new one, as its last line."""
 
 
-async def make(data: Path, *, log: Path, environment: dict[str, str]) -> None:
-    """Have the registration service make one, and keep it."""
-    argv = ("services.registration", "admin-token", "--name", NAME)
-    token = await output_of_step(*argv, log=log, environment=environment)
+def keep(data: Path, token: str) -> None:
+    """Keep it for the runs to come."""
     new = admin_token_file(data).with_suffix(".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

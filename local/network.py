@@ -18,7 +18,7 @@ from local.postgres import EmbeddedPostgres
 from local.processes import SERVICE_PROCESSES, SERVICES, ServiceProcess
 from local.program import Program, PythonProcess
 from local.run_state import ProcessState, RunState, state_file
-from local.steps import run_step
+from local.steps import last_line_of_steps, run_steps
 from local.supervisor import Supervisor, Watched
 
 PORTS_FREED_WITHIN = 5.0
@@ -50,13 +50,9 @@ class Network:
         await self._require_free_ports()
         self._put_old_logs_aside()
         self._save_state()
-        await _side_by_side(self._database(), self._broker(), self._start("console", self._console()))
+        await _side_by_side(self._start("console", self._console()), self._groundwork())
         processes = [self._process(row) for row in SERVICE_PROCESSES]
-        await _side_by_side(
-            self._start("services", *processes),
-            self._step(REGISTRATION, "seed-demo", said="demo programme"),
-            self._first_admin_token(),
-        )
+        await _side_by_side(self._start("services", *processes), self._demo_programme())
         await self._valid_admin_token()
 
     async def stop(self) -> None:
@@ -88,34 +84,38 @@ class Network:
     def _save_state(self) -> None:
         self.state.save()
 
-    async def _database(self) -> None:
-        """PostgreSQL, then every service's own database on it, side by side."""
-        if not self._configuration.database_url:
-            await self._start("PostgreSQL", self._postgres)
-        await _side_by_side(*(self._step(service, "migrate") for service in SERVICES))
-        self._tell("databases migrated")
+    async def _groundwork(self) -> None:
+        """Every service's own database, and the streams, as soon as the servers are there."""
+        c = self._configuration
+        await _side_by_side(
+            *([] if c.database_url else [self._start("PostgreSQL", self._postgres)]),
+            *([] if c.nats_url else [self._start("NATS", self._nats)]),
+        )
+        migrations = [(service, "migrate") for service in SERVICES]
+        await run_steps(
+            *migrations, (REGISTRATION, "provision"), log=c.log("groundwork"), environment=self._environment()
+        )
+        self._tell("databases and streams")
 
-    async def _broker(self) -> None:
-        """NATS, then its streams."""
-        if not self._configuration.nats_url:
-            await self._start("NATS", self._nats)
-        await self._step(REGISTRATION, "provision", said="streams")
-
-    async def _first_admin_token(self) -> None:
-        if admin_token.kept(self._configuration.data) is None:
-            await self._make_admin_token()
+    async def _demo_programme(self) -> None:
+        """On a first run the admin token is made by the same interpreter."""
+        data, log = self._configuration.data, self._configuration.log("demo-programme")
+        seed = (REGISTRATION, "seed-demo")
+        if admin_token.kept(data):
+            await run_steps(seed, log=log, environment=self._environment())
+        else:
+            token = await last_line_of_steps(seed, admin_token.MAKE, log=log, environment=self._environment())
+            admin_token.keep(data, token)
+        self._tell("demo programme")
 
     async def _valid_admin_token(self) -> None:
         """The database may be another one than that of the last run."""
         c = self._configuration
         token = admin_token.kept(c.data)
         if token is None or not await admin_token.is_accepted(token, api_url=c.local_url(c.ports.base)):
-            await self._make_admin_token()
-
-    async def _make_admin_token(self) -> None:
-        c = self._configuration
-        await admin_token.make(c.data, log=c.log("registration-admin-token"), environment=self._environment())
-        self._tell("admin token")
+            log, environment = c.log("admin-token"), self._environment()
+            admin_token.keep(c.data, await last_line_of_steps(admin_token.MAKE, log=log, environment=environment))
+            self._tell("a new admin token")
 
     def _console(self) -> PythonProcess:
         """Its mail sink moves to any free port when mail goes elsewhere."""
@@ -144,12 +144,6 @@ class Network:
     async def _start(self, said: str, *programs: Program) -> None:
         await self._supervisor.start(*programs)
         self._tell(said)
-
-    async def _step(self, module: str, command: str, *, said: str | None = None) -> None:
-        name = f"{module.removeprefix('services.')}-{command}"
-        await run_step(module, command, log=self._configuration.log(name), environment=self._environment())
-        if said:
-            self._tell(said)
 
     def _tell(self, what: str) -> None:
         self._say(f"{time.monotonic() - self._began:5.1f} s  {what}")

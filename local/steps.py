@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from local.child import Child, Command, log_tail
 from local.failure import Failure
 from local.program import python_command
+from local.sequence import SEPARATOR
 from local.supervisor import PATIENCE
 
 
@@ -15,30 +16,37 @@ class StepFailedError(Failure):
     """A command ended with an error or took too long; the message holds the end of its log."""
 
 
-async def run_step(*argv: str, log: Path, environment: dict[str, str], seconds: float = PATIENCE) -> None:
-    """Run `python -m …` to its end. Raises `StepFailedError`."""
-    await _run(python_command(*argv, log=log, environment=environment), argv, seconds)
+async def run_steps(*steps: tuple[str, ...], log: Path, environment: dict[str, str]) -> None:
+    """Run `python -m …` of each in turn, in one interpreter. Raises `StepFailedError`."""
+    await _run(_command(*steps, log=log, environment=environment))
 
 
-async def output_of_step(*argv: str, log: Path, environment: dict[str, str], seconds: float = PATIENCE) -> str:
-    """Run `python -m …` and return the last line it printed, which is in no log. Raises `StepFailedError`."""
+async def last_line_of_steps(*steps: tuple[str, ...], log: Path, environment: dict[str, str]) -> str:
+    """The same; returns the last line printed, which is in no log."""
     with TemporaryDirectory() as folder:
         output = Path(folder) / "output"
-        command = python_command(*argv, log=log, environment=environment)
-        await _run(replace(command, output=output), argv, seconds)
+        await _run(replace(_command(*steps, log=log, environment=environment), output=output))
         return output.read_text().splitlines()[-1]
 
 
-async def _run(command: Command, argv: tuple[str, ...], seconds: float) -> None:
-    log = command.log
+def _command(*steps: tuple[str, ...], log: Path, environment: dict[str, str]) -> Command:
+    words = [word for step in steps for word in (SEPARATOR, *step)][1:]
+    return python_command("local.sequence", *words, log=log, environment=environment)
+
+
+async def _run(command: Command) -> None:
     child = await Child.start(command)
-    what = f"python -m {' '.join(argv)}"
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             exit_code = await child.wait()
     except TimeoutError as error:
-        raise StepFailedError(f"{what} did not end in {seconds:.0f} s; the end of {log}:\n{log_tail(log)}") from error
+        raise _failure(command, f"did not end in {PATIENCE:.0f} s") from error
     finally:
         child.kill()
     if exit_code != 0:
-        raise StepFailedError(f"{what} failed (exit code {exit_code}); the end of {log}:\n{log_tail(log)}")
+        raise _failure(command, f"failed (exit code {exit_code})")
+
+
+def _failure(command: Command, what: str) -> StepFailedError:
+    log = command.log
+    return StepFailedError(f"{log.stem} {what}; the end of {log}:\n{log_tail(log)}")

@@ -1,0 +1,20 @@
+"""Several commands in one interpreter behave as each would alone, up to the first failure."""
+
+import subprocess
+import sys
+
+from local.sequence import split
+
+
+def test_commands_are_what_stands_between_the_separators() -> None:
+    assert split(["a", "b", "--", "c"]) == [["a", "b"], ["c"]]
+
+
+def test_the_first_failure_ends_the_sequence_and_is_named() -> None:
+    words = ["base64", "-t", "--", "json.tool", "nowhere", "--", "base64", "-t"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "local.sequence", *words], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode != 0
+    assert ended.stdout.count("Aladdin") == 2  # what one self-test of base64 prints
+    assert "json.tool nowhere failed" in ended.stderr
