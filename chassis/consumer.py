@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 
-import asyncpg
 import structlog
 from faststream import AckPolicy
 from faststream.message import StreamMessage
@@ -25,6 +24,7 @@ from opentelemetry.trace import Span, SpanKind
 
 from chassis import telemetry
 from chassis.broker import ensure_consumer, provision
+from chassis.database import AWAY
 from chassis.dead_letters import bury, report_counts
 from chassis.spans import SMALL_BATCH, Served, batch_span
 from contracts.envelope import Event, PoisonEvent, decode
@@ -40,18 +40,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 
 # What says nothing against the event: the same batch will do once the world is back.
-WORLD_AWAY = (
-    OSError,
-    TimeoutError,
-    NatsError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.LockNotAvailableError,
-)
+WORLD_AWAY = (*AWAY, TimeoutError, NatsError)
 
 _log = structlog.get_logger(__name__)
 _tracer = telemetry.tracer("consumer")

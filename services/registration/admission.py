@@ -13,6 +13,7 @@ from typing import Self
 import asyncpg
 
 from chassis import logging, telemetry
+from chassis.database import AWAY
 from chassis.ids import uuid7
 from chassis.problems import Unavailable
 from services.registration.admitting import Asked, admit_batch
@@ -25,15 +26,6 @@ PATIENCE = 5.0
 """Seconds for which a batch is tried again while the database is away."""
 
 _PAUSES = (0.02, 0.1, 0.3, 0.6)
-_AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.InsufficientResourcesError,
-)
 
 _log = logging.get(__name__)
 _tracer = telemetry.tracer("admission")
@@ -126,7 +118,7 @@ class Admission:
         """Admit together; where that fails for a reason that may lie in one of them, apart."""
         try:
             outcomes = await self._while_away([place.asked for place in places])
-        except _AWAY as error:
+        except AWAY as error:
             _log.warning("the database does not answer", requests=len(places), exc_info=error)
             for place in places:
                 place.settle(Unavailable())
@@ -149,7 +141,7 @@ class Admission:
         while True:
             try:
                 return await admit_batch(self._work, batch)
-            except (*_AWAY, asyncpg.IntegrityConstraintViolationError) as error:
+            except (*AWAY, asyncpg.IntegrityConstraintViolationError) as error:
                 mine = isinstance(error, asyncpg.IntegrityConstraintViolationError) and attempt >= 2
                 if mine or loop.time() > ends:
                     raise

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import cast
 
-import asyncpg
 from fastapi.routing import iter_route_contexts
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis import logging
+from chassis.database import AWAY
 from chassis.problems import (
     FieldError,
     IdempotencyKeyReused,
@@ -210,16 +210,6 @@ def unknown_organisations() -> Problem:
     return InvalidInput([FieldError("#/organisers", "unknown-organisation", detail)])
 
 
-_AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-)
-"""What a database that is out of reach, starting or stopping looks like from here."""
-
-
 def install(app: Starlette) -> None:
     """Answer refusals of the rules, 503 while the database is away, and 405 with all that an address does have."""
 
@@ -235,7 +225,7 @@ def install(app: Starlette) -> None:
 
     app.add_exception_handler(Refusal, answer)
     app.add_exception_handler(405, method_not_allowed)
-    for kind in _AWAY:
+    for kind in AWAY:
         app.add_exception_handler(kind, come_back)
 
 

@@ -3,12 +3,11 @@
 import asyncio
 from functools import partial
 
-import asyncpg
 from nats.js import JetStreamContext
 
 from chassis import logging, telemetry
 from chassis.broker import connect
-from chassis.database import Database
+from chassis.database import LOST, Database
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
 from chassis.relay import Relay
@@ -22,9 +21,9 @@ _log = logging.get(__name__)
 _queries = load_queries("chassis")
 
 
-async def run(process: Process, settings: RegistrationSettings) -> None:
+async def run(process: Process, settings: RegistrationSettings, *, dsn: str | None = None) -> None:
     """Relay until the process is stopped."""
-    dsn = settings.dsn("registration")
+    dsn = dsn or settings.dsn("registration")
     client = await connect(
         settings.nats, name="registration-relay", on_closed=lambda: process.lose("connection to the broker")
     )
@@ -50,7 +49,7 @@ async def _report(database: Database) -> None:
         try:
             async with database.connection() as connection:
                 row = await _queries.outbox_backlog.fetchrow(connection)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except LOST as error:
             _log.warning("the backlog of the outbox cannot be read", exc_info=error)
         else:
             if row is not None:

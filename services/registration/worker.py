@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-import asyncpg
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from opentelemetry.trace import SpanKind
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 
 from chassis import logging, telemetry
 from chassis.broker import connect
+from chassis.database import LOST
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
 from contracts.contacts import ContactQuery
@@ -24,7 +24,6 @@ from services.registration.work import Work
 SWEEP_EVERY = 1.0
 PURGE_EVERY = 60.0
 RECOUNT_EVERY = 10.0
-_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _log = logging.get(__name__)
 _tracer = telemetry.tracer("contacts")
@@ -33,13 +32,13 @@ _oversold = telemetry.Gauge(
 )
 
 
-async def run(process: Process, settings: RegistrationSettings) -> None:
+async def run(process: Process, settings: RegistrationSettings, *, dsn: str | None = None) -> None:
     """Work until the process is stopped."""
     client = await connect(
         settings.nats, name="registration-worker", on_closed=lambda: process.lose("connection to the broker")
     )
     try:
-        async with connected(settings, process="worker") as work:
+        async with connected(settings, process="worker", dsn=dsn) as work:
             probes = Probes({"database": work.database.ping, "broker": lambda: _is_connected(client)})
             async with ProbeServer(settings.probe_port, probes, host=settings.host):
                 await client.subscribe(settings.topology.contacts_lookup, QUEUE_GROUP, cb=partial(answer, work))
@@ -72,7 +71,7 @@ async def answer(work: Work, message: Msg) -> None:
             book = await look_up(work.database, ContactQuery.model_validate_json(message.data, extra="ignore"))
         except ValidationError:
             _log.warning("a question about contacts cannot be read")
-        except _AWAY as error:
+        except LOST as error:
             _log.warning("the database does not answer", exc_info=error)
         else:
             await message.respond(book.model_dump_json(exclude_none=True).encode())
@@ -102,7 +101,7 @@ async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await job()
-        except _AWAY as error:
+        except LOST as error:
             _log.warning("the database does not answer", exc_info=error)
         await asyncio.sleep(seconds)
 
