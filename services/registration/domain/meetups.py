@@ -175,12 +175,13 @@ def change(
         MeetupCancelled, MeetupOver, TimeAndPlaceFixed.
     """
     _not_cancelled(meetup)
+    if meetup.status != "draft":
+        _not_over(meetup, now=now)
     changed = replace(meetup, programme=programme, organisers=organisers, occasion=occasion)
     if changed == meetup:
         return meetup
     if meetup.status == "draft":
         return replace(changed, changed_at=now)
-    _not_over(meetup, now=now)
     if (
         replace(occasion, closes_local=meetup.occasion.closes_local, closes_at=meetup.occasion.closes_at)
         != meetup.occasion
@@ -190,8 +191,8 @@ def change(
 
 
 def touch(meetup: Meetup, *, now: datetime) -> Meetup:
-    """Count another event of a published meetup: its seats changed, or were all taken for the first time."""
-    return meetup if meetup.status == "draft" else _next(meetup, now=now)
+    """Note that its seats changed: another event, if it is published."""
+    return replace(meetup, changed_at=now) if meetup.status == "draft" else _next(meetup, now=now)
 
 
 def _next(meetup: Meetup, *, now: datetime) -> Meetup:

@@ -101,6 +101,22 @@ async def test_a_draft_that_cannot_be_is_refused_with_the_field(
     assert not await house.rows("SELECT FROM meetups")
 
 
+async def test_a_draft_changes_in_everything_without_an_event(
+    house: House, http: httpx.AsyncClient, admin: dict[str, str], organisation: str
+) -> None:
+    made = (await http.post("/api/v1/meetups", json=draft(organisation), headers=admin)).json()
+    changes = {"capacity": 7, "overbooking_percent": 50, "venue": {"name": "Ailleurs", "address": "Dzaoudzi"}}
+    steps = ({"capacity": 5}, changes, {"starts_local": "2027-04-15T17:00:00"})
+    answers = [await http.patch(f"/api/v1/meetups/{made['id']}", json=step, headers=admin) for step in steps]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    after = answers[-1].json()
+    assert (after["seats"]["capacity"], after["seats_allowed"], after["version"]) == (7, 10, 0)
+    assert (after["venue"]["name"], after["starts_at"]) == ("Ailleurs", "2027-04-15T14:00:00Z")
+    assert await house.facts() == ["organisation.declared"]
+    nothing = await http.patch(f"/api/v1/meetups/{made['id']}", json={}, headers=admin)
+    assert nothing.status_code == 422
+
+
 async def test_an_address_that_is_taken(http: httpx.AsyncClient, admin: dict[str, str], organisation: str) -> None:
     for status in (201, 409):
         answer = await http.post("/api/v1/meetups", json=draft(organisation, slug="ia-mayotte"), headers=admin)

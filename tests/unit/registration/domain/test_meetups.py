@@ -128,6 +128,24 @@ def test_the_past_stays_as_it_was() -> None:
         meetups.cancel(PUBLISHED, now=AFTERWARDS)
 
 
+def test_other_seats_are_an_event_of_a_published_meetup_only() -> None:
+    later = NOW + timedelta(hours=1)
+    assert meetups.touch(PUBLISHED, now=later).version == 2
+    touched = meetups.touch(draft(), now=later)
+    assert (touched.version, touched.changed_at) == (0, later)
+
+
+def test_a_meetup_that_ended_is_not_edited() -> None:
+    with pytest.raises(MeetupOver):
+        meetups.change(
+            PUBLISHED,
+            programme=PUBLISHED.programme,
+            organisers=PUBLISHED.organisers,
+            occasion=PUBLISHED.occasion,
+            now=AFTERWARDS,
+        )
+
+
 def test_exactly_one_organisation_leads_and_comes_first() -> None:
     assert meetups.led([PARTNER, LEAD]) == (LEAD, PARTNER)
     for wrong in ([], [PARTNER], [LEAD, LEAD], [LEAD, replace(PARTNER, role="lead")]):
