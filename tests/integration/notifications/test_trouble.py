@@ -4,12 +4,13 @@ import asyncio
 from datetime import timedelta
 
 from chassis.clock import ManualClock
+from contracts.catalogue import MEETUP_FILLED
 from local.mail_sink import MailSink, Refusal
 from services.notifications.operator import failed_deliveries, resend
 from services.notifications.outbound import LEASE, Outbound
 from tests.fixtures.calendar_parts import calendar_of
 from tests.fixtures.grumpy_smtp import GrumpyServer
-from tests.fixtures.notifying import address, answering, event, registration
+from tests.fixtures.notifying import LEAD, address, answering, event, meetup, organisation, registration
 from tests.fixtures.post_office import PostOffice
 
 PEOPLE = [f"person{number}" for number in range(20)]
@@ -28,6 +29,25 @@ async def test_a_cancellation_never_overtakes_its_invitation(office: PostOffice,
             clock.advance(timedelta(seconds=5))
         await office.until_nothing_is_due()
     assert [calendar_of(mail)[0] for mail in grumpy.accepted] == ["REQUEST", "CANCEL"]
+
+
+async def test_news_to_an_organisation_go_abreast_but_nothing_else_overtakes_them(
+    office: PostOffice, clock: ManualClock
+) -> None:
+    await office.prepare()
+    await office.tell(event(organisation(LEAD, wish="each", version=2)))
+    for who in PEOPLE[:6]:
+        await office.tell(event(registration(who, "held")))
+    await office.tell(event(meetup(version=2), MEETUP_FILLED))
+    await office.tell(event(registration("late", "waitlisted", position=1)))
+    grumpy = GrumpyServer(to_mails=["451 4.3.0 not now"])
+    async with grumpy.listening(), office.sending_to(grumpy.url).open():
+        await asyncio.wait_for(grumpy.refused.acquire(), 10)
+        await office.until_lanes_rest()
+        clock.advance(timedelta(seconds=5))
+        await office.until_nothing_is_due()
+    subjects = [mail["Subject"].partition("\u202f")[0] for mail in grumpy.accepted if address("cci") in mail["To"]]
+    assert subjects == ["Nouvelle inscription"] * 6 + ["Complet", "Nouvelle inscription en liste d’attente"]
 
 
 async def test_a_server_that_takes_no_mail_uses_up_no_try(office: PostOffice, mail_sink: MailSink) -> None:
