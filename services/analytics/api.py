@@ -1,10 +1,11 @@
 """`GET /api/v1/statistics`: the report as JSON, each figure with its definition."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from chassis import problems
 from chassis.problems import Problem, Text, language_of_request
@@ -30,6 +31,17 @@ class CrossingNotPublished(Problem):
 
 
 Count = Annotated[int, Field(ge=0)]
+
+
+def _iso(value: object) -> object:
+    # pydantic would take 0 for 1 January 1970.
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("a day is written as 2027-02-28")
+    return value
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+Day = Annotated[date, BeforeValidator(_iso)]
 
 
 class Cells(BaseModel):
@@ -109,8 +121,8 @@ class Asked(BaseModel):
     month: Annotated[
         str | None, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", description="YYYY-MM, by the venue's calendar")
     ] = None
-    from_: Annotated[date | None, Field(alias="from", description="first day")] = None
-    to: Annotated[date | None, Field(description="last day, included")] = None
+    from_: Annotated[Day | None, Field(alias="from", description="first day")] = None
+    to: Annotated[Day | None, Field(description="last day, included")] = None
     limit: Annotated[
         int, Field(ge=1, le=1000, description="of meetups: those with registrations first, then those nearest to now")
     ] = 100
