@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.database import Connection, Database
+from chassis.ids import uuid7
 from contracts.meetup import MeetupState
 from services.notifications.delivery.deliveries import Delivery, Lane
 from services.notifications.domain.notices import Kind
@@ -34,33 +35,37 @@ class Return:
     """A lane given back, to be taken again at `retry_at`, or as soon as its next mail is due."""
 
     recipient_id: UUID
+    claim: UUID
     retry_at: datetime | None
 
 
 class Outbound:
     """The sender's side of the database. Meetups are kept in memory by version: the same one is read for hundreds of mails."""
 
-    def __init__(self, database: Database, *, sender_id: UUID) -> None:
-        self._database, self._sender_id = database, sender_id
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._meetups: dict[UUID, MeetupState] = {}
 
     async def claim(self, *, lanes: int, now: datetime, held_until: float) -> list[Lane]:
         """Take lanes that are ready, with their mails in order."""
+        claim = uuid7()
         async with self._database.connection() as connection:
-            rows = await QUERIES.claim_lanes.fetch(connection, now, lanes, self._sender_id, now + LEASE, MAILS_A_LANE)
+            rows = await QUERIES.claim_lanes.fetch(connection, now, lanes, claim, now + LEASE, MAILS_A_LANE)
             await self._learn_meetups(connection, rows)
         claimed: dict[UUID, Lane] = {}
         for row in rows:
             key = row["recipient_id"]
-            lane = claimed.setdefault(key, Lane(key, held_until, row["taken_over"]))
+            lane = claimed.setdefault(key, Lane(key, claim, held_until, row["taken_over"]))
             if row["id"] is not None:
                 lane.deliveries.append(self._delivery(row))
         return list(claimed.values())
 
-    async def renew(self, recipient_ids: Sequence[UUID], *, now: datetime) -> set[UUID]:
-        """Hold lanes for longer; return those that are still ours."""
+    async def renew(self, lanes: Sequence[Lane], *, now: datetime) -> set[UUID]:
+        """Hold lanes for longer; return the recipients of those that are still ours."""
         async with self._database.connection() as connection:
-            rows = await QUERIES.renew_lanes.fetch(connection, recipient_ids, self._sender_id, now + LEASE)
+            rows = await QUERIES.renew_lanes.fetch(
+                connection, [lane.recipient_id for lane in lanes], [lane.claim for lane in lanes], now + LEASE
+            )
         return {row["recipient_id"] for row in rows}
 
     async def record(
@@ -85,8 +90,10 @@ class Outbound:
                 )
             if returns:
                 ids = [r.recipient_id for r in returns]
-                await QUERIES.lock_lanes.execute(connection, ids, self._sender_id)
-                await QUERIES.release_lanes.execute(connection, ids, [r.retry_at for r in returns], self._sender_id)
+                await QUERIES.lock_lanes.execute(connection, ids)
+                await QUERIES.release_lanes.execute(
+                    connection, ids, [r.claim for r in returns], [r.retry_at for r in returns]
+                )
 
     async def summaries(self, deliveries: Iterable[Delivery]) -> dict[UUID, tuple[SummaryLine, ...]]:
         """Return what each hourly summary tells; taken by it for good, so that another try tells the same."""

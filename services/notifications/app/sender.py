@@ -10,7 +10,6 @@ from chassis.clock import Clock, SystemClock
 from chassis.consumer import WORLD_AWAY
 from chassis.database import Database
 from chassis.health import Probes, ProbeServer
-from chassis.ids import uuid7
 from chassis.process import Process
 from chassis.wakeup import Listener
 from services.notifications.delivery.circuit import Circuit
@@ -78,7 +77,7 @@ def build_sender(
     outbound_type: type[Outbound] = Outbound,
 ) -> Sender:
     """Put a sender together."""
-    outbound = outbound_type(database, sender_id=uuid7())
+    outbound = outbound_type(database)
     recorder = Recorder(outbound, clock)
     composer = Composer(sender=settings.sender, host=settings.mail_host, links=Links(settings.public_url))
     mailer = Mailer(composer=composer, recorder=recorder, retries=settings.retries, clock=clock)

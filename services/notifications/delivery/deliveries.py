@@ -37,6 +37,7 @@ class Lane:
     """
 
     recipient_id: UUID
+    claim: UUID
     held_until: float
     taken_over: bool
     deliveries: list[Delivery] = field(default_factory=list)

@@ -62,7 +62,7 @@ class LaneRunner:
             while (delivery := self._next(course)) is not None:
                 await self._attempt(delivery, connection, course, record)
             if course.end_strand() and _is_ours(course.lane):
-                record.last = self._recorder.give_back(course.lane.recipient_id, retry_at=course.retry_at)
+                record.last = self._recorder.give_back(course.lane, retry_at=course.retry_at)
             await record.stands()
 
     def _next(self, course: "_Course") -> Delivery | None:

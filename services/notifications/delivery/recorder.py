@@ -12,6 +12,7 @@ import structlog
 
 from chassis.clock import Clock
 from chassis.consumer import WORLD_AWAY
+from services.notifications.delivery.deliveries import Lane
 from services.notifications.outbound import Outbound, Return, Verdict
 
 _PAUSE = 0.25
@@ -59,9 +60,9 @@ class Recorder:
         self._page.verdicts.append(verdict)
         return self._to_be_written()
 
-    def give_back(self, recipient_id: UUID, *, retry_at: datetime | None = None) -> asyncio.Event:
+    def give_back(self, lane: Lane, *, retry_at: datetime | None = None) -> asyncio.Event:
         """A lane is no longer in hand."""
-        self._page.returns.append(Return(recipient_id, retry_at))
+        self._page.returns.append(Return(lane.recipient_id, lane.claim, retry_at))
         return self._to_be_written()
 
     async def run(self) -> None:

@@ -119,7 +119,7 @@ class Sender:
         except (RegistrationAway, *WORLD_AWAY) as error:
             self.sources.failed()
             _log.warning("mail waits for what it needs", mails=len(deliveries), error=type(error).__name__)
-            returned = [self._recorder.give_back(lane.recipient_id) for lane in lanes]
+            returned = [self._recorder.give_back(lane) for lane in lanes]
             await asyncio.gather(*(event.wait() for event in returned))
         else:
             self.sources.worked()
@@ -137,7 +137,7 @@ class Sender:
                 continue
             held_until = asyncio.get_running_loop().time() + LEASE.total_seconds() - _MARGIN
             try:
-                ours = await self._outbound.renew(list(lanes), now=self._clock.now())
+                ours = await self._outbound.renew(list(lanes.values()), now=self._clock.now())
             except WORLD_AWAY as error:
                 _log.warning("cannot renew leases", error=type(error).__name__)
                 continue

@@ -1,6 +1,6 @@
 -- name: claim_lanes
 -- Takes up to $2 lanes with mail due, those ready longest first, and $5 mails of each in order. Lanes held by another sender are passed
--- over until their lease ends; `taken_over` tells of a sender that died with the lane in hand. $1 now, $3 sender, $4 end of the lease.
+-- over until their lease ends; `taken_over` tells of a sender that died with the lane in hand. $1 now, $3 this claim, $4 end of the lease.
 WITH ready AS (
     SELECT recipient_id, claimed_by IS NOT NULL AS taken_over FROM lanes
     WHERE ready_at <= $1 ORDER BY ready_at LIMIT $2 FOR UPDATE SKIP LOCKED
@@ -20,9 +20,11 @@ LEFT JOIN meetups AS m ON m.meetup_id = d.meetup_id
 ORDER BY c.recipient_id, d.seq;
 
 -- name: renew_lanes
--- Holds these lanes for longer; returns those that are still this sender's.
+-- Holds lanes for longer, each under its claim; returns those that are still held under it.
 WITH mine AS (
-    SELECT recipient_id FROM lanes WHERE recipient_id = ANY($1::uuid[]) AND claimed_by = $2 ORDER BY recipient_id FOR UPDATE
+    SELECT l.recipient_id FROM lanes AS l JOIN unnest($1::uuid[], $2::uuid[]) AS h(recipient_id, claim)
+    ON l.recipient_id = h.recipient_id AND l.claimed_by = h.claim
+    ORDER BY l.recipient_id FOR UPDATE OF l
 )
 UPDATE lanes SET claimed_until = $3 FROM mine WHERE lanes.recipient_id = mine.recipient_id RETURNING lanes.recipient_id;
 
@@ -34,7 +36,7 @@ SELECT meetup_id, version, state FROM meetups WHERE meetup_id = ANY($1::uuid[]);
 -- Notes mails that the server has accepted.
 UPDATE deliveries SET status = 'sent', attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, $2), finished_at = $2,
     last_error = NULL
-WHERE id = ANY($1::uuid[]);
+WHERE id = ANY($1::uuid[]) AND status <> 'sent';
 
 -- name: record_refused
 -- Notes one more try that failed, for each: still waiting, or given up.
@@ -46,19 +48,20 @@ WHERE d.id = r.id AND d.status = 'waiting';
 
 -- name: lock_lanes
 -- Locks the lanes to be given back, in order: the statement after it then sees every delivery that was added to them meanwhile.
-SELECT FROM lanes WHERE recipient_id = ANY($1::uuid[]) AND claimed_by = $2 ORDER BY recipient_id FOR UPDATE;
+SELECT FROM lanes WHERE recipient_id = ANY($1::uuid[]) ORDER BY recipient_id FOR UPDATE;
 
 -- name: release_lanes
--- Gives lanes back: to be tried again at the given time, or when their next mail is due; those with nothing left end here.
+-- Gives lanes back: to be tried again at the given time, or when their next mail is due; those with nothing left end here. Each under
+-- its claim, so that to give back twice (an answer to COMMIT was lost) does no harm to who has taken the lane since.
 WITH back AS (
-    SELECT b.recipient_id, b.retry_at,
+    SELECT b.recipient_id, b.claim, b.retry_at,
            (SELECT min(due_at) FROM deliveries AS d WHERE d.recipient_id = b.recipient_id AND d.status = 'waiting') AS due_at
-    FROM unnest($1::uuid[], $2::timestamptz[]) AS b(recipient_id, retry_at)
+    FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS b(recipient_id, claim, retry_at)
 ), ended AS (
-    DELETE FROM lanes USING back WHERE lanes.recipient_id = back.recipient_id AND claimed_by = $3 AND back.due_at IS NULL
+    DELETE FROM lanes USING back WHERE lanes.recipient_id = back.recipient_id AND claimed_by = back.claim AND back.due_at IS NULL
 )
 UPDATE lanes SET due_at = back.due_at, retry_at = back.retry_at, claimed_by = NULL, claimed_until = NULL
-FROM back WHERE lanes.recipient_id = back.recipient_id AND claimed_by = $3 AND back.due_at IS NOT NULL;
+FROM back WHERE lanes.recipient_id = back.recipient_id AND claimed_by = back.claim AND back.due_at IS NOT NULL;
 
 -- name: take_summaries
 -- Gives the open counts of organisations to the summaries that are about to be sent; what a summary has taken it keeps over retries.
