@@ -13,7 +13,7 @@ from tests.fixtures.recorded_run import RecordedRun
 from tests.integration.local.console.conftest import Console
 
 REFERENCE = "R-7K4QX-9M2TC"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+CHROMIUM = os.environ.get("RENCONTRES_BROWSER") or shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
