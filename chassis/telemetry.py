@@ -44,6 +44,7 @@ METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SERVICE_PREFIX = "rencontres-"
 _SCOPE = "rencontres"
 _LINK_CAP = 128  # what the SDK keeps of a span's links by default; more would be cut without a word
+_NOT_SAMPLED = "-00"  # told by its end alone: parsing 500 contexts a batch for nothing was a tenth of the projection
 _PROPAGATOR = TraceContextTextMapPropagator()
 
 
@@ -123,9 +124,15 @@ DEAD_LETTERS = Gauge("rencontres.dead_letters.messages", description="Dead lette
 
 def current_trace() -> dict[str, str]:
     """The current span as W3C `traceparent` (and `tracestate`), to be stored with an event; empty outside a span."""
-    carrier: dict[str, str] = {}
-    _PROPAGATOR.inject(carrier)
-    return carrier
+    context = trace.get_current_span().get_span_context()
+    if not context.is_valid:
+        return {}
+    if context.trace_state:
+        carrier: dict[str, str] = {}
+        _PROPAGATOR.inject(carrier)
+        return carrier
+    # What the propagator would write, at a fifth of its cost: every event asks.
+    return {"traceparent": f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"}
 
 
 def context_of(carrier: Mapping[str, str]) -> Context:
@@ -138,7 +145,7 @@ def links_to(carriers: Iterable[Mapping[str, str]], cap: int = _LINK_CAP) -> lis
     links: dict[str, Link] = {}
     for carrier in carriers:
         parent = carrier.get("traceparent")
-        if parent is None or parent in links:
+        if parent is None or parent in links or parent.endswith(_NOT_SAMPLED):
             continue
         span = trace.get_current_span(context_of(carrier)).get_span_context()
         if span.is_valid and span.trace_flags.sampled:

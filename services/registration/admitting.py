@@ -1,6 +1,5 @@
 """One transaction that admits a batch: lock, look up, decide, write registrations with their events and answers, commit."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +9,7 @@ from uuid import UUID
 from opentelemetry.trace import SpanKind
 
 from chassis import telemetry
-from chassis.ids import uuid7
+from chassis.ids import random_bits, uuid7
 from chassis.problems import NotFound
 from chassis.spans import Served, batch_span
 from contracts import catalogue
@@ -197,7 +196,7 @@ def _accept(asked: Asked, known: _Known, decision: Held | Waitlisted, *, territo
     registration = Registration(
         id=asked.id,
         version=1,
-        reference=reference_from(secrets.randbits(BITS)),
+        reference=reference_from(random_bits(BITS)),
         meetup_id=wish.meetup_id,
         person_id=known.person_id,
         territory=territory,

@@ -13,6 +13,7 @@ from chassis.health import Probes
 from chassis.outbox import CHANNEL
 from chassis.wakeup import Waker
 from services.registration import problems as own_problems
+from services.registration.access import unasked
 from services.registration.admission import Admission
 from services.registration.api import check_ins, meetups, organisations, organiser_meetups, registrations
 from services.registration.pages.problems import problem_page
@@ -57,7 +58,7 @@ def build(probes: Probes) -> FastAPI:
     )
     for module in (registrations, organiser_meetups, check_ins, organisations, meetups):
         # Not `include_router`: with FastAPI 0.165 every router on the way to a route is matched again on every request.
-        app.router.routes.extend(module.router.routes)
+        app.router.routes.extend(unasked(module.router.routes))
     app.include_router(pages())
     app.router.routes.extend(probes.routes())
     problems.install(app, render_html=problem_page, messages=own_problems.MESSAGES)
