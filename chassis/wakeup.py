@@ -33,6 +33,11 @@ class Waker:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._notify(), name=f"wake {self._channel}")
 
+    async def flush(self) -> None:
+        """Return once what was asked for so far is passed on. Call it before the pool is closed."""
+        if self._task is not None:
+            await self._task
+
     async def _notify(self) -> None:
         while self._again:
             self._again = False

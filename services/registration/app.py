@@ -75,13 +75,15 @@ async def connected(
     database = await Database.connect(
         dsn or settings.dsn(SERVICE), application=f"{SERVICE}-{process}", max_size=settings.pool_size
     )
+    waker = Waker(database, CHANNEL)
     try:
         yield Work(
             database=database,
             topology=settings.topology,
             clock=clock or SystemClock(),
             deadlines=settings.deadlines,
-            waker=Waker(database, CHANNEL),
+            waker=waker,
         )
+        await waker.flush()
     finally:
         await database.close()

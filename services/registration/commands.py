@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
+from chassis import logging
 from chassis.process import Process, run
 from services.registration.settings import RegistrationSettings
 from services.registration.work import Work
@@ -140,6 +141,9 @@ def instant(text: str) -> datetime:
 
 def _with_work(use: Callable[[Work], Awaitable[T]]) -> T:
     from services.registration.app import connected
+
+    # What a command says is its output; what happens on the way goes to the other channel.
+    logging.setup(service=SERVICE, process="command", level=logging.level_from_environment(), stream=sys.stderr)
 
     async def main() -> T:
         async with connected(RegistrationSettings(), process="command") as work:

@@ -38,7 +38,7 @@ class OrganiserView(View):
 
 
 class SeatsView(View):
-    """Whether one can register. `free` is 0 while somebody waits: whoever waits comes first."""
+    """Whether one can register. `free` is 0 while somebody waits: whoever waits comes first. How much is overbooked, it does not tell."""
 
     capacity: int
     free: int
@@ -229,7 +229,7 @@ def _meetup(sheet: Sheet, *, now: datetime) -> dict[str, object]:
         ),
         "seats": SeatsView(
             capacity=seats.capacity,
-            free=0 if seats.waiting else seats.free,
+            free=0 if seats.waiting else min(seats.free, seats.capacity),
             waiting=seats.waiting,
             open=seats.accepts(now=now),
         ),
