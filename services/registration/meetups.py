@@ -174,7 +174,7 @@ async def publish(work: Work, meetup_id: UUID, *, by: Organiser) -> Sheet:
 
 
 async def reschedule(work: Work, meetup_id: UUID, when: When, *, place: Place | None, by: Organiser) -> Sheet:
-    """Move a published meetup to another time or place; registrations stay, everybody is told.
+    """Move a published meetup to another time or place; registrations stay, everybody is told, free seats are offered.
 
     Raises:
         NotFound, MeetupIsDraft, MeetupCancelled, MeetupOver, NoSuchWallTime, ZoneOutsideTerritory, EndsBeforeStart.
@@ -189,7 +189,12 @@ async def reschedule(work: Work, meetup_id: UUID, when: When, *, place: Place | 
             when = replace(when, timezone=at.timezone)
         place = place or Place(name=at.venue_name, address=at.venue_address)
         moved = rules.reschedule(before.meetup, _occasion(before.meetup.territory, when, place), now=tx.now())
-        return await _move_on(tx, before, moved, catalogue.MEETUP_RESCHEDULED, by=by)
+        sheet = await _move_on(tx, before, moved, catalogue.MEETUP_RESCHEDULED, by=by)
+        if moved is before.meetup:
+            return sheet
+        # It may take registrations again: seats released while it was closed go to those who wait.
+        await settle(tx, {meetup_id: sheet.seats}, [])
+        return await _sheet(tx, meetup_id)
 
 
 async def cancel(work: Work, meetup_id: UUID, *, by: Organiser) -> Sheet:

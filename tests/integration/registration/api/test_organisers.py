@@ -8,6 +8,7 @@ import pytest
 
 from services.registration.admission import Admission
 from services.registration.organisers import Scope, mint_token
+from services.registration.sweeping import expire_due
 from tests.integration.registration.conftest import STARTS, House, application_of
 
 Json = dict[str, object]
@@ -136,6 +137,28 @@ async def test_more_seats_are_offered_to_those_who_wait_and_fewer_than_taken_are
     shrunk = await http.patch(here, json={"capacity": 3}, headers=admin)
     assert (shrunk.status_code, shrunk.json()["type"]) == (409, "/problems/capacity-below-taken")
     assert await house.balance(meetup_id) == (4, 1)
+
+
+async def test_a_move_that_opens_registration_again_offers_what_was_released_meanwhile(
+    house: House, http: httpx.AsyncClient, admin: dict[str, str], admission: Admission
+) -> None:
+    meetup_id = (await house.meetup(capacity=1)).meetup.id
+    for person in range(3):
+        await admission.ask(application_of(meetup_id, person))
+    here = f"/api/v1/meetups/{meetup_id}"
+    closed = await http.patch(here, json={"registration_closes_local": "2027-03-19T12:00:00"}, headers=admin)
+    assert closed.status_code == 200
+    house.clock.advance(timedelta(hours=48))
+    assert await expire_due(house.work) == 1
+    assert await house.statuses() == ["expired", "waitlisted", "waitlisted"]
+    later = {"starts_local": "2027-05-13T18:00:00", "ends_local": "2027-05-13T20:00:00"}
+    moved = await http.post(
+        f"{here}/reschedule", json=later | {"registration_closes_local": "2027-05-13T18:00:00"}, headers=admin
+    )
+    assert (moved.status_code, moved.json()["seats_taken"], moved.json()["seats"]["waiting"]) == (200, 1, 1)
+    assert await house.statuses() == ["expired", "offered", "waitlisted"]
+    assert (await house.facts())[-2:] == ["meetup.rescheduled", "registration.offered"]
+    assert await house.balance(meetup_id) == (1, 1)
 
 
 async def test_calling_off_cancels_every_registration_and_promotes_nobody(
