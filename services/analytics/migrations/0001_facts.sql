@@ -63,7 +63,7 @@ CREATE TABLE live.checkpoint (
 -- changes on them), and vacuum by count for the small tables that every batch updates.
 CREATE FUNCTION public.tune_set(name text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('ALTER TABLE %I.registration_facts SET (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.1)', name);
+    EXECUTE format('ALTER TABLE %I.registration_facts SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.1)', name);
     EXECUTE format('ALTER TABLE %I.counts SET (fillfactor = 40, autovacuum_vacuum_scale_factor = 0,
                     autovacuum_vacuum_threshold = 20000)', name);
     EXECUTE format('ALTER TABLE %I.checkpoint SET (fillfactor = 10, autovacuum_vacuum_scale_factor = 0,
