@@ -15,7 +15,7 @@ from services.registration.emails import email_key
 from services.registration.pages import forms, showing, views
 from services.registration.pages.calendar import calendar_file
 from services.registration.pages.rendering import page
-from services.registration.pages.visits import READ, Visit, visit_of
+from services.registration.pages.visits import READ, Slug, Visit, visit_of
 from services.registration.receipts import Application
 from services.registration.store.meetups import Sheet
 from services.registration.wiring import admission_of, public_url_of, work_of
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/rencontres")
 
 # Before `/{slug}`, which would take the ending for a part of the name.
 @router.api_route("/{slug}.ics", methods=READ)
-async def calendar(slug: str, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Response:
+async def calendar(slug: Slug, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Response:
     """Send the meetup for a diary."""
     work = work_of(request)
     sheet = await meetups.get(work, slug)
@@ -36,13 +36,13 @@ async def calendar(slug: str, request: Request, visit: Annotated[Visit, Depends(
 
 
 @router.api_route("/{slug}", methods=READ)
-async def meetup(slug: str, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Response:
+async def meetup(slug: Slug, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Response:
     """Show the meetup, and the form while it takes registrations."""
     return _shown(request, visit, await meetups.get(work_of(request), slug), forms.blank())
 
 
 @router.post("/{slug}")
-async def register(slug: str, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Response:
+async def register(slug: Slug, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Response:
     """Register. What is wrong is shown with what was typed (422); what cannot be, too (409); all well leads on (303)."""
     sheet = await meetups.get(work_of(request), slug)
     form = forms.typed(await request.form(max_files=0, max_fields=20))

@@ -1,14 +1,20 @@
 """The language a page is read in, by its path: `/rencontres/x` is French, `/en/rencontres/x` the same page in English."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import urlencode
 
+from fastapi import Path
 from starlette.requests import Request
 
 from services.registration.pages.catalogue import SOURCE_LANGUAGE, Catalogue, catalogues
+from services.registration.slugs import PATTERN
 
 READ = ["GET", "HEAD"]
 """Methods that look at a page: link checkers ask for the head alone."""
+
+Slug = Annotated[str, Path(pattern=PATTERN, max_length=120)]
+"""The name of a meetup in its address; anything else is a page not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,11 @@ def visit_of(request: Request) -> Visit:
     """Tell language and path of a request; use it as a dependency."""
     _, first, *rest = request.url.path.split("/", 2)
     if first in catalogues() and first != SOURCE_LANGUAGE:
-        texts, path = catalogues()[first], "/" + "".join(rest)
+        texts, path = catalogues()[first], "".join(rest)
     else:
         texts, path = catalogues()[SOURCE_LANGUAGE], request.url.path
+    # One slash: a browser takes a link that begins with two for another site's.
+    path = "/" + path.lstrip("/")
     # The query of a POST is nobody's address; that of a GET is: a filter, or the token of a mailed link.
     query = f"?{request.url.query}" if request.url.query and request.method in READ else ""
     return Visit(texts, path + query)

@@ -68,7 +68,17 @@ async def test_the_calendar_file_says_the_hour_of_the_venue(site: Site) -> None:
     assert event["URL"] == f"https://rencontres.example/rencontres/{MAMOUDZOU}"
 
 
-@pytest.mark.parametrize("path", ["/nulle-part", "/rencontres/inconnue", "/rencontres/inconnue.ics", "/en/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nulle-part",
+        "/rencontres/inconnue",
+        "/rencontres/inconnue.ics",
+        "/rencontres/%00",
+        "/rencontres/%00.ics",
+        "/en/nowhere",
+    ],
+)
 async def test_what_does_not_exist_says_so_to_people_and_to_programs(site: Site, path: str) -> None:
     page = await site.browser.get(path)
     assert page.status_code == 404
@@ -76,6 +86,18 @@ async def test_what_does_not_exist_says_so_to_people_and_to_programs(site: Site,
     document = await site.browser.get(path, headers={"Accept": "application/json"})
     assert document.headers["content-type"] == "application/problem+json"
     assert document.json()["status"] == 404
+
+
+@pytest.mark.parametrize("path", ["/en//evil.example/x", "//evil.example/x", "/en/\\evil.example"])
+async def test_no_link_of_a_page_leads_to_another_site(site: Site, path: str) -> None:
+    for response in (
+        await site.browser.get(f"http://site{path}"),
+        await site.browser.post(f"http://site{path}/rencontres/", content=b"x" * 70_000),
+    ):
+        assert response.status_code in {404, 413}
+        links = re.findall(r'href="([^"]*evil[^"]*)"', response.text)
+        assert links
+        assert not [link for link in links if re.match(r"/[/\\]", link)]
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
