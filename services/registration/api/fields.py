@@ -1,7 +1,7 @@
 """Types of what comes in: strict, trimmed, without control characters. The bounds are in the OpenAPI document as well."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import (
@@ -145,8 +145,15 @@ def _iso(value: object) -> object:
     return value
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # 0001-01-01T00:00+14:00 is a date that exists nowhere else
+        raise PydanticCustomError("date_out_of_range", "outside the years 1 to 9999 in UTC") from None
+
+
 Day = Annotated[date, BeforeValidator(_iso)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_iso)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_iso), AfterValidator(_in_utc)]
 Wall = Annotated[
     NaiveDatetime,
     BeforeValidator(_iso),

@@ -257,5 +257,18 @@ async def test_the_door_takes_a_batch_with_a_result_for_each_and_takes_it_again_
     assert len(await house.rows("SELECT FROM scans")) == 8
 
 
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2027-04-15T18:00:00", "1"]
+)
+async def test_a_moment_that_exists_nowhere_is_refused(
+    house: House, http: httpx.AsyncClient, admin: dict[str, str], moment: str
+) -> None:
+    scan = {"scan_id": str(uuid4()), "reference": "R-00000-00000", "scanned_at": moment}
+    here = f"/api/v1/meetups/{(await house.meetup()).meetup.id}/check-ins"
+    answer = await http.post(here, json={"scans": [scan]}, headers=admin)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/scans/0/scanned_at")
+    assert not await house.rows("SELECT FROM scans")
+
+
 def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
