@@ -1,7 +1,9 @@
 """Schema changes: Alembic keeps the order and the record, the changes themselves are plain SQL files beside their revision."""
 
+from functools import partial
 from importlib import resources
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from alembic import command, op
@@ -24,8 +26,10 @@ async def migrate(dsn: str, *, package: str, revision: str = "head") -> None:
         OSError, asyncpg.PostgresError: the server is out of reach or refuses.
         alembic.util.CommandError: the database is newer than this program.
     """
-    await _create_database(dsn)
-    engine = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=NullPool)
+    await _ensure_database(dsn)
+    # asyncpg reads the URL, as everywhere else: SQLAlchemy knows neither `sslmode` nor `postgres://`.
+    connect = partial(asyncpg.connect, dsn, timeout=CONNECT_TIMEOUT)
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
@@ -50,12 +54,20 @@ def _run_sql(file: Path) -> None:
     op.get_bind().connection.dbapi_connection.run_async(lambda driver: driver.execute(script))  # type: ignore[union-attr]
 
 
+async def _ensure_database(dsn: str) -> None:
+    """Where it exists already, nothing else of the server is asked for: a service's role may have no right to more."""
+    try:
+        connection = await asyncpg.connect(dsn, timeout=CONNECT_TIMEOUT)
+    except asyncpg.InvalidCatalogNameError:
+        await _create_database(dsn)
+    else:
+        await connection.close()
+
+
 async def _create_database(dsn: str) -> None:
-    name = dsn.rsplit("/", 1)[1].split("?", maxsplit=1)[0]
     server = await asyncpg.connect(database_dsn(dsn, "postgres"), timeout=CONNECT_TIMEOUT)
     try:
-        if not await server.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
-            await server.execute(f'CREATE DATABASE "{name}"')
+        await server.execute(f'CREATE DATABASE "{unquote(urlsplit(dsn).path[1:])}"')
     except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
         pass  # another process was faster
     finally:

@@ -21,15 +21,21 @@ CREATE INDEX event_log_position ON event_log (position);
 -- Takes what no month takes, so that a forgotten partition can never refuse a registration.
 CREATE TABLE event_log_default PARTITION OF event_log DEFAULT;
 
-CREATE FUNCTION ensure_event_log_months(ahead integer) RETURNS void LANGUAGE plpgsql AS $$
+-- Months of UTC, whoever calls: in the zone of a session two of them could overlap. A month that the default partition has begun stays
+-- there: events are published from there as well, and no relay stops for it.
+CREATE FUNCTION ensure_event_log_months(ahead integer) RETURNS void LANGUAGE plpgsql SET timezone TO 'UTC' AS $$
 DECLARE
     month date;
 BEGIN
     FOR month IN SELECT date_trunc('month', now()) + make_interval(months => n) FROM generate_series(0, ahead) AS n LOOP
-        EXECUTE format(
-            'CREATE TABLE IF NOT EXISTS %I PARTITION OF event_log FOR VALUES FROM (%L) TO (%L)',
-            'event_log_' || to_char(month, 'YYYY_MM'), month::timestamptz, (month + interval '1 month')::timestamptz
-        );
+        BEGIN
+            EXECUTE format(
+                'CREATE TABLE IF NOT EXISTS %I PARTITION OF event_log FOR VALUES FROM (%L) TO (%L)',
+                'event_log_' || to_char(month, 'YYYY_MM'), month::timestamptz, (month + interval '1 month')::timestamptz
+            );
+        EXCEPTION WHEN check_violation THEN
+            RAISE WARNING 'event_log_default holds events of %', to_char(month, 'YYYY-MM');
+        END;
     END LOOP;
 END
 $$;

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -81,6 +82,36 @@ async def test_a_missing_database_is_made_and_brought_up_to_date(service: MadeUp
     assert await _value(missing_dsn, "SELECT version_num FROM alembic_version") == "0002"
 
 
+@pytest.mark.parametrize("query", ["?sslmode=prefer", "?application_name=a/b"])
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
+async def test_a_url_that_processes_connect_with_does_for_migrations_too(
+    service: MadeUpService, missing_dsn: str, scheme: str, query: str
+) -> None:
+    service.add("0001", "CREATE TABLE seats (n int);")
+    await migrate(missing_dsn.replace("postgresql", scheme, 1) + query, package=service.package)
+
+    assert await _value(missing_dsn, "SELECT count(*) FROM seats") == 0
+
+
+async def test_a_role_that_may_open_its_own_database_only_is_enough(
+    service: MadeUpService, missing_dsn: str, postgres_server: PostgresServer
+) -> None:
+    service.add("0001", "CREATE TABLE seats (n int);")
+    name = urlsplit(missing_dsn).path[1:]
+    server = await asyncpg.connect(postgres_server.url)
+    try:
+        await server.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'made-up' NOCREATEDB CONNECTION LIMIT 5")
+        await server.execute(f"CREATE DATABASE {name} OWNER {name}")
+        address = urlsplit(missing_dsn)
+        own = address._replace(netloc=f"{name}:made-up@{address.hostname}:{address.port}").geturl()
+        await migrate(own, package=service.package)
+        assert await _value(own, "SELECT count(*) FROM seats") == 0
+    finally:
+        await server.execute(f"DROP DATABASE IF EXISTS {name}")
+        await server.execute(f"DROP ROLE IF EXISTS {name}")
+        await server.close()
+
+
 async def test_repeating_changes_nothing_and_only_what_is_new_is_run(service: MadeUpService, missing_dsn: str) -> None:
     service.add("0001", "CREATE TABLE seats (n int); INSERT INTO seats VALUES (1);")
     await migrate(missing_dsn, package=service.package)
@@ -133,3 +164,27 @@ async def test_the_event_log_has_its_months_and_takes_what_no_month_takes(
         "INSERT INTO event_log VALUES (1, '1999-01-01', gen_random_uuid(), 't', gen_random_uuid(), 's', '{}', '{}') RETURNING 1",
     )
     assert await _value(missing_dsn, "SELECT count(*) FROM event_log_default") == 1
+
+
+async def test_months_are_those_of_utc_and_one_that_was_begun_elsewhere_stops_nobody(
+    missing_dsn: str, service: MadeUpService
+) -> None:
+    service.add("0001", "SELECT 1;", chassis="run_chassis_sql('outbox')")
+    await migrate(missing_dsn, package=service.package)
+    connection = await asyncpg.connect(missing_dsn, server_settings={"timezone": "America/Martinique"})
+    try:
+        await connection.execute(
+            """INSERT INTO event_log SELECT 1, date_trunc('month', now(), 'UTC') + interval '5 months', gen_random_uuid(), 't',
+                                            gen_random_uuid(), 's', '{}', '{}'"""
+        )
+        await connection.execute("SELECT ensure_event_log_months(6)")
+        await connection.execute("SET timezone TO 'UTC'")
+        bounds = await connection.fetch(
+            """SELECT pg_get_expr(relpartbound, oid) AS bound FROM pg_class
+               WHERE relispartition AND relkind = 'r' AND relname <> 'event_log_default'"""
+        )
+    finally:
+        await connection.close()
+
+    assert len(bounds) == 6  # this one and six ahead, but for the one that was begun
+    assert all(row["bound"].count("-01 00:00:00+00") == 2 for row in bounds)
