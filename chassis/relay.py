@@ -61,7 +61,7 @@ class Relay:
         while not stop.is_set():
             try:
                 connection = await asyncpg.connect(self._dsn, timeout=CONNECT_TIMEOUT)
-            except (OSError, asyncpg.PostgresError) as error:
+            except LOST as error:
                 _log.warning("database away", error=type(error).__name__)
                 await _pause(stop, STANDBY_POLL)
                 continue
@@ -126,7 +126,8 @@ class Relay:
                 self._intact = min(rewound) - 1
                 return False  # the stream lost its tail since: settle nothing before that is mended
             if acknowledged and self._stream is not None:
-                self._furthest = max(ack.seq for ack in acknowledged)
+                # What was published again (by an operator, say) is acknowledged with the place it had: the stream stands further.
+                self._furthest = max(self._furthest, *(ack.seq for ack in acknowledged))
                 last = rows[len(acknowledged) - 1]
                 await _queries.settle_published.execute(
                     connection,

@@ -128,6 +128,24 @@ class TestRelay(OutboxConformance):
 
         assert (await js.stream_info(topology.events_stream)).state.messages == 10, "the broker still knew the ids"
 
+    async def test_events_published_again_do_not_make_the_stream_look_shorter_than_it_was(
+        self, database: Database, js: JetStreamContext, topology: Topology
+    ) -> None:
+        async with self.running(database.dsn, js, topology) as relay:
+            await commit(database, topology, (registration_event() for _ in range(10)))
+            await read_stream(js, topology, until=10)
+            await eventually(lambda: _is_set(relay.idle), "the relay is idle")
+            async with database.connection() as observer:
+                await observer.execute(
+                    "INSERT INTO outbox SELECT position, recorded_at FROM event_log ORDER BY position LIMIT 4"
+                )
+                await eventually(lambda: _empty(observer), "the first four were published again")
+                newest = await observer.fetchval(
+                    "SELECT stream_sequence FROM relay_checkpoints ORDER BY taken_at DESC LIMIT 1"
+                )
+
+        assert newest == 10
+
     async def test_checkpoints_are_thinned_but_the_newest_stays(
         self, database: Database, js: JetStreamContext, topology: Topology
     ) -> None:
