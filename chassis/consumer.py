@@ -71,6 +71,7 @@ class EventConsumer:
 
     def __init__(self, consumer: Consumer, *, broker: NatsBroker, topology: Topology) -> None:
         self._consumer, self._broker, self._topology = consumer, broker, topology
+        self._failures: dict[tuple[str, int], int] = {}
         self.lag: int | None = None
         """Events of the stream not acknowledged yet, as last seen; None before the first look."""
         for _ in range(consumer.lanes):
@@ -164,6 +165,9 @@ class EventConsumer:
                 for pair in pairs:
                     await self._handle([pair])
         else:
+            if self._failures:
+                for message, _ in pairs:
+                    self._failures.pop(_place_of(message), None)
             await _each(message.ack() for message, _ in pairs)
 
     def _process_span(self, events: Sequence[Event]) -> AbstractContextManager[Span]:
@@ -179,9 +183,13 @@ class EventConsumer:
         return batch_span(_tracer, f"process {source}", kind=SpanKind.CONSUMER, served=served, attributes=attributes)
 
     async def _try_again_or_bury(self, message: Msg, error: Exception) -> None:
-        if message.metadata.num_delivered < MAX_TRIES:
+        # Not the broker's count of deliveries: an hour without a database would have used it up before the handler's first failure.
+        place = _place_of(message)
+        self._failures[place] = self._failures.get(place, 0) + 1
+        if self._failures[place] < MAX_TRIES:
             await self._later(message)
         else:
+            del self._failures[place]
             await self._bury(message, reason="handler-failed", detail=type(error).__name__)
 
     async def _later(self, message: Msg) -> None:
@@ -197,6 +205,10 @@ class EventConsumer:
             return
         _log.error("dead letter", consumer=self._consumer.name, reason=reason, detail=detail, subject=message.subject)
         await message.ack()
+
+
+def _place_of(message: Msg) -> tuple[str, int]:
+    return message.metadata.stream, message.metadata.sequence.stream
 
 
 def _counted(event: Event) -> Served:

@@ -193,6 +193,19 @@ async def test_while_the_world_is_away_events_come_again_with_a_pause_and_are_ne
     assert await dead_letters.list_all(js, topology) == []
 
 
+async def test_an_outage_uses_up_none_of_the_tries_of_a_handler_that_fails(
+    consuming: Consuming, js: JetStreamContext, topology: Topology
+) -> None:
+    outcomes = [*[ConnectionRefusedError()] * 4, KeyError(), None]
+    handler = Received(lambda _: outcomes.pop(0))
+    async with consuming(handler):
+        await publish(js, topology, registration_event())
+        await handler.until(lambda h: bool(h.handled))
+
+    assert not outcomes
+    assert await dead_letters.list_all(js, topology) == []
+
+
 async def test_a_handler_may_say_itself_that_the_world_is_away(
     consuming: Consuming, js: JetStreamContext, topology: Topology
 ) -> None:
