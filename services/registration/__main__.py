@@ -1,4 +1,4 @@
-"""`python -m services.registration api|relay|worker|migrate|provision|republish|seed-demo|admin-token|person-export|person-erase|openapi`."""
+"""`python -m services.registration api|relay|worker|migrate|provision|republish|seed-demo|admin-token|person-export|person-erase|openapi|asyncapi`."""
 
 import argparse
 import sys
@@ -49,9 +49,10 @@ def _add_upkeep(commands_: Commands) -> None:
     republish.add_argument("--since", type=commands.instant, help="ISO 8601, with offset; everything if not given")
     republish.add_argument("--dry-run", action="store_true", help="only say how many")
     republish.set_defaults(run=lambda options: commands.republish(since=options.since, dry_run=options.dry_run))
-    openapi = commands_.add_parser("openapi", help="write docs/openapi/registration.json")
-    openapi.add_argument("--check", action="store_true", help="only say whether it is up to date")
-    openapi.set_defaults(run=lambda options: commands.openapi(check=options.check))
+    for name, write in (("openapi", commands.openapi), ("asyncapi", commands.asyncapi)):
+        document = commands_.add_parser(name, help=f"write the {name} document")
+        document.add_argument("--check", action="store_true", help="only say whether it is up to date")
+        document.set_defaults(run=lambda options, write=write: write(check=options.check))
 
 
 def _add_people(commands_: Commands) -> None:

@@ -124,11 +124,19 @@ def person_erase(who: str, *, for_good: bool) -> int:
 
 
 def openapi(*, check: bool) -> int:
-    """Write the OpenAPI document, or compare it with what is committed."""
+    """Write the OpenAPI document, or say whether it is up to date."""
     from chassis.documents import keep
-    from services.registration.openapi import DOCUMENT, text
+    from services.registration import documents
 
-    return keep(DOCUMENT, text(), check=check)
+    return keep(documents.OPENAPI, documents.openapi(), check=check)
+
+
+def asyncapi(*, check: bool) -> int:
+    """Write the AsyncAPI document, or say whether it is up to date."""
+    from chassis.documents import keep
+    from services.registration import documents
+
+    return keep(documents.ASYNCAPI, documents.asyncapi(), check=check)
 
 
 def instant(text: str) -> datetime:

@@ -12,7 +12,7 @@ from contracts.person import PersonErased
 from services.registration.domain import seats
 from services.registration.domain.registrations import Registration
 from services.registration.domain.seats import Ledger
-from services.registration.emails import email_key
+from services.registration.emails import BadEmail, email_key, normalised
 from services.registration.events import erasure_event
 from services.registration.promoting import settle
 from services.registration.store import ledgers as ledger_store
@@ -50,8 +50,12 @@ async def person_of(work: Work, who: str) -> UUID | None:
     """Return whose e-mail address or id this is."""
     with suppress(ValueError):
         return UUID(who)
+    try:
+        key = email_key(normalised(who))
+    except BadEmail:
+        return None
     async with work.database.connection() as connection:
-        row = await queries.person_by_email.fetchrow(connection, email_key(who))
+        row = await queries.person_by_email.fetchrow(connection, key)
     return row["id"] if row else None
 
 

@@ -18,11 +18,13 @@ ORDER BY asked.position;
 
 -- name: record_admissions
 -- Writes all that a batch of admissions changes, in one statement: newcomers, registrations, names, first answers, counters.
--- Newcomers go in by the order of their keys, so that two batches with the same ones wait for each other one way round; the later
--- of the two fails on the unique key and is decided again.
+-- Newcomers go in by the order of their keys, so that two batches with the same ones wait for each other one way round. The later of
+-- the two writes none of its own, fails on the reference to them and is decided again: failing on the key itself would have the server
+-- write the address into its log.
 WITH newcomers AS (
     INSERT INTO people (id, email, email_key, created_at)
     SELECT id, email, email_key, $1 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS n(id, email, email_key) ORDER BY email_key
+    ON CONFLICT (email_key) DO NOTHING
 ), admitted AS (
     SELECT * FROM unnest(
         $5::uuid[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::integer[], $13::timestamptz[],
