@@ -24,7 +24,7 @@ demo: ## Drive a whole meetup through the running network: 200 people for 120 se
 
 test: ## Run the tests (ARGS="-k waiting tests/unit"; BACKEND=containers takes servers from Docker)
 	@scripts/setup dev
-	@browser=$$(scripts/find-browser); RENCONTRES_BROWSER=$$browser $(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	@scripts/test $(ARGS)
 
 check: ## Format, lint, types, import rule, drift of the committed documents
 	@scripts/setup dev
