@@ -42,16 +42,12 @@ class Erasure:
     done: bool
 
 
-class ChangedMeanwhile(Exception):
-    """Raised when the person registered again while their meetups were being locked. Nothing was erased; try again."""
-
-
 async def person_of(work: Work, who: str) -> UUID | None:
     """Return whose e-mail address or id this is."""
     with suppress(ValueError):
         return UUID(who)
     try:
-        key = email_key(normalised(who))
+        key = email_key(normalised(who.strip()))
     except BadEmail:
         return None
     async with work.database.connection() as connection:
@@ -78,11 +74,19 @@ async def erase(work: Work, person_id: UUID, *, rehearse: bool = False) -> Erasu
     """Delete a person for good, or say what that would do. None when there is no such person.
 
     One transaction: seats still to come are given back and offered to the next in line, names, links and stored answers go, and
-    `person.erased` is told. What happened stays, under an id that leads to nobody.
-
-    Raises:
-        ChangedMeanwhile: they registered again at this very moment.
+    `person.erased` is told. What happened stays, under an id that leads to nobody. Whoever registers again at this very moment is
+    erased with that registration.
     """
+    while True:
+        with suppress(_ChangedMeanwhile):
+            return await _erase_or_rehearse(work, person_id, rehearse=rehearse)
+
+
+class _ChangedMeanwhile(Exception):
+    """Raised when the person registered again while their meetups were being locked. Nothing was erased; try again."""
+
+
+async def _erase_or_rehearse(work: Work, person_id: UUID, *, rehearse: bool) -> Erasure | None:
     async with work.transaction() as tx:
         if await queries.person_record.fetchrow(tx.connection, person_id) is None:
             return None
@@ -105,7 +109,7 @@ async def _erase(tx: Transaction, person_id: UUID, *, meetup_ids: set[UUID]) -> 
     now = tx.now()
     coming = await _coming(tx.connection, person_id, now=now)
     if not {registration.meetup_id for registration in coming} <= set(ledgers):
-        raise ChangedMeanwhile
+        raise _ChangedMeanwhile
     cancelled = _cancel_all(ledgers, coming, now=now)
     await settle(tx, ledgers, cancelled)
     await queries.forget_person.execute(tx.connection, person_id)

@@ -1,5 +1,7 @@
 """A person's rights: all that is kept, and that it be deleted, everywhere and at once."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from contracts.contacts import AttendeeQuery, ContactQuery
@@ -50,6 +52,53 @@ async def test_erasing_gives_seats_back_deletes_everything_and_keeps_counts(hous
     assert "Name 2" in left
     assert kept.receipt.reference in left
     assert await people.erase(house.work, person_id) is None
+
+
+async def test_an_address_is_found_in_any_spelling(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    known = replace(application_of(meetup_id, 1), email="zoé@bücher.example", email_key="zoé@bücher.example")
+    await admission.ask(known)
+    found = {
+        await people.person_of(house.work, who)
+        for who in ("zoé@bücher.example", "ZOÉ@Bücher.example", " zoe\u0301@xn--bcher-kva.example ")
+    }
+    assert len(found) == 1
+    assert found != {None}
+    assert await people.person_of(house.work, "nobody@firm.example") is None
+    assert await people.person_of(house.work, "no address") is None
+
+
+async def test_whoever_registers_again_at_this_very_moment_is_erased_with_it(
+    house: House, admission: Admission
+) -> None:
+    first, second = [(await house.meetup()).meetup.id for _ in range(2)]
+    await admission.ask(application_of(first, 1))
+    person_id = await people.person_of(house.work, "person1@firm.example")
+    assert person_id is not None
+    async with house.work.database.connection() as registering:
+        transaction = registering.transaction()
+        await transaction.start()
+        await registering.execute("SELECT FROM people WHERE id = $1 FOR KEY SHARE", person_id)
+        erasing = asyncio.create_task(people.erase(house.work, person_id))
+        while not await house.rows("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - the database tells
+            await asyncio.sleep(0.02)
+        await registering.execute(
+            """WITH again AS (
+                   INSERT INTO registrations (id, version, reference, meetup_id, person_id, status, headcount, locale, expires_at,
+                                              registered_at, changed_at)
+                   SELECT gen_random_uuid(), 1, 'R-00000-00000', $1, person_id, status, headcount, locale, expires_at,
+                          registered_at, changed_at FROM registrations RETURNING id, person_id
+               ), seat AS (UPDATE meetups SET seats_taken = 1 WHERE id = $1)
+               INSERT INTO attendees SELECT id, person_id, 'Zainaba Madi' FROM again""",
+            second,
+        )
+        await transaction.commit()
+    erasure = await erasing
+    assert erasure is not None
+    assert erasure.seats_given_back == 2
+    assert await house.statuses() == ["cancelled", "cancelled"]
+    assert not await house.rows("SELECT FROM attendees")
+    assert [await house.balance(meetup_id) for meetup_id in (first, second)] == [(0, 0), (0, 0)]
 
 
 async def test_what_happened_stays_as_a_count(house: House, admission: Admission) -> None:
