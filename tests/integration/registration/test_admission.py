@@ -3,12 +3,14 @@
 import asyncio
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from chassis.problems import NotFound, Unavailable
 from services.registration.admission import Admission
 from services.registration.domain.refusals import AlreadyRegistered, KeyReused, RegistrationClosed
 from services.registration.receipts import Outcome
+from services.registration.store import queries
 from tests.integration.registration.conftest import STARTS, House, application_of
 
 
@@ -80,6 +82,26 @@ async def test_the_same_newcomer_at_two_meetups_at_once_is_one_person(house: Hou
         )
     assert len(await house.rows("SELECT FROM people")) == 1
     assert len(await house.rows("SELECT DISTINCT person_id FROM registrations")) == 1
+
+
+async def test_a_newcomer_somebody_else_brought_first_fails_without_naming_the_address(
+    house: House, admission: Admission
+) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    await admission.ask(application_of(meetup_id, 1))
+    async with house.work.database.connection() as connection:
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refused:
+            await queries.record_admissions.execute(
+                connection,
+                house.clock.now(),
+                *[[uuid4()], ["person1@firm.example"], ["person1@firm.example"]],
+                *[[uuid4()], ["R-00000-00000"], [meetup_id], [uuid4()], ["held"], ["1-9"], ["fr"], [None], [STARTS]],
+                *[["Zainaba Madi"], ["another"], [b""], ["{}"]],
+                *[[meetup_id], [2], [0], [1]],
+            )
+    assert refused.value.detail
+    assert "person1" not in str(refused.value.as_dict())
+    assert await house.balance(meetup_id) == (1, 0)
 
 
 async def test_nothing_is_stored_for_a_meetup_that_is_unknown_a_draft_or_closed(
