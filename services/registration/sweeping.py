@@ -1,8 +1,12 @@
 """What time does by itself: holds and offers run out, and what is kept for a while is forgotten. Several workers may sweep at once."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
-from chassis import telemetry
+import asyncpg
+
+from chassis import logging, telemetry
 from services.registration.domain import seats
 from services.registration.domain.registrations import Registration
 from services.registration.promoting import settle
@@ -15,6 +19,7 @@ BATCH = 500
 KEYS_KEPT = timedelta(hours=24)
 PURGE_BATCH = 10_000
 
+_log = logging.get(__name__)
 _tracer = telemetry.tracer("sweep")
 
 
@@ -22,11 +27,28 @@ async def expire_due(work: Work, *, limit: int = BATCH) -> int:
     """Let holds and offers that ran out go, offer their seats, and return how many went. Full batches mean there may be more."""
     async with work.database.connection() as connection:
         hint = await queries.meetups_with_due_registrations.fetch(connection, work.clock.now(), limit)
-    if not hint:
+    meetup_ids = [row["meetup_id"] for row in hint]
+    if not meetup_ids:
         return 0
+    try:
+        return await _expire(work, meetup_ids, limit=limit)
+    except asyncpg.IntegrityConstraintViolationError:
+        # One meetup whose counters are wrong must not keep the seats of all the others.
+        return sum([await _expire_alone(work, meetup_id, limit=limit) for meetup_id in meetup_ids])
+
+
+async def _expire_alone(work: Work, meetup_id: UUID, *, limit: int) -> int:
+    try:
+        return await _expire(work, [meetup_id], limit=limit)
+    except asyncpg.IntegrityConstraintViolationError as error:
+        _log.error("the holds of a meetup cannot expire", meetup=meetup_id, exc_info=error)
+        return 0
+
+
+async def _expire(work: Work, meetup_ids: Sequence[UUID], *, limit: int) -> int:
     with _tracer.start_as_current_span("expire", record_exception=False) as span:
         async with work.transaction() as tx:
-            ledgers = await ledger_store.lock(tx.connection, [row["meetup_id"] for row in hint])
+            ledgers = await ledger_store.lock(tx.connection, meetup_ids)
             now = tx.now()
             expired: list[Registration] = []
             for meetup_id, due in (await registration_store.due(tx.connection, ledgers, now=now, limit=limit)).items():

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+import asyncpg
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from opentelemetry.trace import SpanKind
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from chassis import logging, telemetry
 from chassis.broker import connect
-from chassis.database import LOST
+from chassis.database import AWAY, LOST
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
 from contracts.contacts import ContactQuery
@@ -101,8 +102,10 @@ async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await job()
-        except LOST as error:
+        except AWAY as error:
             _log.warning("the database does not answer", exc_info=error)
+        except asyncpg.PostgresError as error:
+            _log.error("a job failed", exc_info=error)
         await asyncio.sleep(seconds)
 
 

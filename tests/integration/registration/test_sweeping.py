@@ -39,6 +39,21 @@ async def test_several_workers_at_once_let_each_hold_go_once(house: House, admis
     assert [await house.balance(meetup_id) for meetup_id in meetups] == [(1, 0)] * 4
 
 
+async def test_a_meetup_whose_counters_lie_keeps_no_seat_of_the_others(house: House, admission: Admission) -> None:
+    lying, sound = [(await house.meetup(capacity=1)).meetup.id for _ in range(2)]
+    for person, meetup_id in enumerate((lying, sound, sound)):
+        await admission.ask(application_of(meetup_id, person))
+    await house.rows("UPDATE meetups SET seats_taken = 0 WHERE id = $1", lying)
+    house.clock.advance(timedelta(hours=48))
+    assert await expire_due(house.work) == 1
+    found = await house.rows("SELECT meetup_id, status FROM registrations ORDER BY id")
+    assert [(row["meetup_id"], row["status"]) for row in found] == [
+        (lying, "held"),
+        (sound, "expired"),
+        (sound, "offered"),
+    ]
+
+
 async def test_nothing_is_offered_once_it_has_begun(house: House, admission: Admission) -> None:
     meetup_id = (await house.meetup(capacity=1)).meetup.id
     for person in range(2):
