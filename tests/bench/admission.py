@@ -20,7 +20,7 @@ from tests.bench.figures import Counter, Figure, Ratio
 from tests.bench.firehose import registrations_per_second
 from tests.bench.ground import Ground, resident_mib
 
-COUNT = 2_000
+COUNT = 4_000
 ROUNDS = 3
 ONE_BATCH = 64
 
