@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from faststream.nats import NatsBroker
 
-from chassis import http, problems
+from chassis import http, problems, reference_page
 from chassis.broker import connect, event_broker
 from chassis.clock import Clock, SystemClock
 from chassis.consumer import EventConsumer
@@ -54,6 +54,7 @@ def build(probes: Probes) -> FastAPI:
         title="Rencontres: analytics",
         version=version("rencontres"),
         description="What the network reaches: public figures, without anybody's data.",
+        docs_url=None,
         redoc_url=None,
         openapi_tags=[{"name": "statistics", "description": "For everybody."}],
     )
@@ -61,6 +62,7 @@ def build(probes: Probes) -> FastAPI:
     app.include_router(routes.router)
     app.include_router(assets.router)
     app.router.routes.extend(probes.routes())
+    reference_page.install(app)
     problems.install(app, render_html=routes.problem_page)
     http.install(app)
     return app

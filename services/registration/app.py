@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from chassis import http, problems
+from chassis import http, problems, reference_page
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
 from chassis.health import Probes
@@ -53,6 +53,7 @@ def build(probes: Probes) -> FastAPI:
         title="Rencontres: registration",
         version=version("rencontres"),
         description="The programme of the network's meetups, registration for them, and what organisers do with both.",
+        docs_url=None,
         redoc_url=None,
         openapi_tags=[{"name": name, "description": description} for name, description in _TAGS],
     )
@@ -61,6 +62,7 @@ def build(probes: Probes) -> FastAPI:
         app.router.routes.extend(unasked(module.router.routes))
     app.include_router(pages())
     app.router.routes.extend(probes.routes())
+    reference_page.install(app)
     problems.install(app, render_html=problem_page, messages=own_problems.MESSAGES)
     own_problems.install(app)
     http.install(app, max_body=MAX_BODY)

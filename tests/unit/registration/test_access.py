@@ -10,7 +10,7 @@ from services.registration.access import Anyone, Attendee, OrganiserWith
 from services.registration.app import build
 from services.registration.organisers import Scope
 
-OF_THE_FRAMEWORK = {*PATHS, "/openapi.json", "/docs", "/docs/oauth2-redirect", "/problems/{slug}"}
+OF_THE_FRAMEWORK = {*PATHS, "/openapi.json", "/docs", "/docs/reference.css", "/problems/{slug}"}
 
 
 def routes() -> Iterator[RouteContext]:
