@@ -1,4 +1,4 @@
-"""Types of what comes in: strict, trimmed, without control characters. The bounds are in the OpenAPI document as well."""
+"""Types of what comes in: strict, trimmed, without control characters. The OpenAPI document says all that is accepted, and no more."""
 
 import re
 from datetime import UTC, date, datetime
@@ -25,9 +25,9 @@ _CONTROLS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u
 _CONTROLS_BUT_BREAKS = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff"
 _LINE = re.compile(f"[{_CONTROLS}]")
 _PARAGRAPHS = re.compile(f"[{_CONTROLS_BUT_BREAKS}]")
-
-
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WALL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?")  # an offset has an error of its own
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ].+")
 
 
 class Asked(BaseModel):
@@ -84,8 +84,9 @@ def _territory(code: str) -> str:
 
 
 def _text(least: int, most: int, *, description: str) -> WithJsonSchema:
-    """Say in the document what is accepted after trimming: at least one visible character, no controls."""
-    pattern = rf"^[^{_CONTROLS}\s]([^{_CONTROLS}]*[^{_CONTROLS}\s])?$" if least else rf"^[^{_CONTROLS_BUT_BREAKS}]*$"
+    """Say in the document what is accepted: at least one character that is no space, no controls. Spaces around it are not counted."""
+    pattern = rf"^[^{_CONTROLS}]*[^{_CONTROLS}\s][^{_CONTROLS}]*$" if least else rf"^[^{_CONTROLS_BUT_BREAKS}]*$"
+    description += "; spaces around it are dropped"
     return WithJsonSchema(
         {"type": "string", "minLength": least, "maxLength": most, "pattern": pattern, "description": description}
     )
@@ -116,6 +117,7 @@ Email = Annotated[
             "format": "email",
             "minLength": 3,
             "maxLength": MAX_LENGTH,
+            "description": "address under a public domain name (RFC 6531, without quotes or comments); spaces around it are dropped",
         }
     ),
 ]
@@ -138,11 +140,15 @@ TerritoryCode = Annotated[
 Zone = Annotated[str, Field(max_length=64, description="IANA zone of the venue; one of its territory's")]
 
 
-def _iso(value: object) -> object:
-    """Refuse the numbers that pydantic would read as seconds since 1970."""
-    if not isinstance(value, str) or not _ISO.match(value):
-        raise PydanticCustomError("date_iso", "not an ISO 8601 date")
-    return value
+def _written(form: re.Pattern[str]) -> BeforeValidator:
+    """Refuse what pydantic would read all the same: seconds since 1970, a day for a moment, a moment for a day."""
+
+    def iso(value: object) -> object:
+        if not isinstance(value, str) or not form.fullmatch(value):
+            raise PydanticCustomError("date_iso", "not a date or time of ISO 8601")
+        return value
+
+    return BeforeValidator(iso)
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -152,18 +158,18 @@ def _in_utc(moment: datetime) -> datetime:
         raise PydanticCustomError("date_out_of_range", "outside the years 1 to 9999 in UTC") from None
 
 
-Day = Annotated[date, BeforeValidator(_iso)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_iso), AfterValidator(_in_utc)]
+Day = Annotated[date, _written(_DAY)]
+Instant = Annotated[AwareDatetime, _written(_INSTANT), AfterValidator(_in_utc)]
 Wall = Annotated[
     NaiveDatetime,
-    BeforeValidator(_iso),
+    _written(_WALL),
     AfterValidator(_likely),
     # `format: date-time` would be wrong: RFC 3339 asks for an offset.
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^2[01]\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$",
-            "description": "what the clock at the venue shows, without offset",
+            "pattern": r"^2[01]\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$",
+            "description": "what the clock at the venue shows, without offset; a time its clocks skip is refused",
             "examples": ["2027-04-15T18:00:00"],
         }
     ),

@@ -81,7 +81,7 @@ class OrganiserMeetupView(MeetupView):
 
 
 class MeetupPage(View):
-    """A page of the programme; `next` is the cursor of the next one, absent on the last."""
+    """A page of the programme; `next` is the cursor of the next one, null on the last."""
 
     items: tuple[MeetupView, ...]
     next: str | None = None
@@ -117,7 +117,7 @@ class RegistrationView(View):
 
 
 class AttendeeView(View):
-    """A registration as the organisers of its meetup see it. Name and address are absent once the person was erased."""
+    """A registration as the organisers of its meetup see it. Name and address are null once the person was erased."""
 
     id: UUID
     reference: str

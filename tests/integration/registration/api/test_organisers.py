@@ -81,6 +81,8 @@ async def test_from_draft_to_cancellation(
         ({"timezone": "Europe/Paris"}, "#/timezone"),
         ({"starts_local": "2027-04-15T18:00:00+03:00"}, "#/starts_local"),
         ({"starts_local": "0001-01-01T00:00:00"}, "#/starts_local"),
+        ({"starts_local": "2027-04-15"}, "#/starts_local"),
+        ({"starts_local": 1_808_000_000}, "#/starts_local"),
         ({"territory": "75", "starts_local": "2027-03-28T02:30:00"}, "#/starts_local"),
         ({"territory": "20"}, "#/territory"),
         ({"capacity": 0}, "#/capacity"),
