@@ -229,7 +229,7 @@ def _meetup(sheet: Sheet, *, now: datetime) -> dict[str, object]:
         ),
         "seats": SeatsView(
             capacity=seats.capacity,
-            free=0 if seats.waiting else min(seats.free, seats.capacity),
+            free=seats.announced,
             waiting=seats.waiting,
             open=seats.accepts(now=now),
         ),

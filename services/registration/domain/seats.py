@@ -51,6 +51,11 @@ class Ledger:
         """Seats that may still be given."""
         return self.allowed - self.taken
 
+    @property
+    def announced(self) -> int:
+        """Free seats as visitors are told: none while somebody waits, and no more than the capacity (overbooking is for organisers)."""
+        return 0 if self.waiting else min(self.free, self.capacity)
+
     def accepts(self, *, now: datetime) -> bool:
         """Whether anybody may register or be offered a seat: published, not cancelled, not closed, not begun."""
         return self.status == "published" and now < min(self.closes_at, self.starts_at)

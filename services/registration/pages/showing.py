@@ -81,8 +81,8 @@ def _seats(sheet: Sheet, *, now: datetime) -> views.Seats:
         return views.Seats(availability="past")
     if not seats.accepts(now=now):
         return views.Seats(availability="closed")
-    if seats.free > 0 and not seats.waiting:
-        return views.Seats(availability="open", left=seats.free)
+    if seats.announced > 0:
+        return views.Seats(availability="open", left=seats.announced)
     return views.Seats(availability="waiting", waiting=seats.waiting)
 
 

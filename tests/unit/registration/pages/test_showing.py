@@ -56,7 +56,7 @@ SHEET = Sheet(
 @pytest.mark.parametrize(
     ("ledger", "now", "told"),
     [
-        ({"taken": 0}, BEFORE, Seats(availability="open", left=23)),
+        ({"taken": 0}, BEFORE, Seats(availability="open", left=20)),
         ({"taken": 22}, BEFORE, Seats(availability="open", left=1)),
         ({"taken": 23}, BEFORE, Seats(availability="waiting")),
         ({"taken": 23, "waiting": 4}, BEFORE, Seats(availability="waiting", waiting=4)),
