@@ -4,7 +4,6 @@ from chassis.problems.base import FieldError, Problem, Text
 from chassis.problems.fields import field_errors
 from chassis.problems.generic import (
     Forbidden,
-    IdempotencyInFlight,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
     InternalError,
@@ -29,7 +28,6 @@ __all__ = [
     "MEDIA_TYPE",
     "FieldError",
     "Forbidden",
-    "IdempotencyInFlight",
     "IdempotencyKeyMissing",
     "IdempotencyKeyReused",
     "InternalError",

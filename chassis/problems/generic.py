@@ -57,16 +57,6 @@ class NotAcceptable(Problem):
     title = Text("Aucun des formats demandés n’est disponible", "None of the requested formats is available")
 
 
-class IdempotencyInFlight(Problem):
-    """Raised when the first request of this `Idempotency-Key` is still under way. Repeat after `Retry-After`."""
-
-    slug, status = "idempotency-in-flight", 409
-    title = Text("La même demande est déjà en cours", "The same request is already under way")
-
-    def __init__(self, *, retry_after: int = 1) -> None:
-        super().__init__(headers={"Retry-After": str(retry_after)})
-
-
 class PayloadTooLarge(Problem):
     """Raised when the body is larger than the service reads. Nothing of it was looked at."""
 

@@ -6,12 +6,6 @@ from typing import TypeAlias
 
 from services.registration import commands
 
-SERVING = {
-    "api": "the public site and the JSON API",
-    "relay": "publish what was committed",
-    "worker": "contacts, expiries, purges",
-}
-
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (argparse gives it no other name)
 
 

@@ -25,7 +25,7 @@ CREATE TABLE meetups (
     description         text        NOT NULL,
     format              text        NOT NULL,
     attendance_mode     text        NOT NULL CHECK (attendance_mode IN ('onsite', 'online', 'hybrid')),
-    -- What the venue's clock shows is what was decided; the instants are derived from it and follow if the law moves the offset.
+    -- What the venue's clock shows is what was decided; the instants are derived from it whenever it is written.
     timezone            text        NOT NULL,
     starts_local        timestamp   NOT NULL,
     ends_local          timestamp   NOT NULL,
