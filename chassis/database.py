@@ -23,6 +23,7 @@ AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
+    asyncpg.TransactionTimeoutError,
     asyncpg.LockNotAvailableError,
 )
 
