@@ -15,7 +15,6 @@ _CHAPTERS = (
     (r"meetups", "Change of a meetup"),
 )
 _STEPS = {
-    "admit": "Waited for a place in a batch",
     "admit batch": "Admitted {together}",
     "expire": "Expiry of holds and offers",
 }

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 import asyncpg
+from opentelemetry import trace
 
 from chassis import logging, telemetry
 from chassis.database import AWAY
@@ -28,7 +29,6 @@ PATIENCE = 5.0
 _PAUSES = (0.02, 0.1, 0.3, 0.6)
 
 _log = logging.get(__name__)
-_tracer = telemetry.tracer("admission")
 _batch_size = telemetry.meter("admission").create_histogram(
     "rencontres.admission.batch.size",
     unit="{request}",
@@ -88,16 +88,14 @@ class Admission:
         """
         if self._closing or len(self._queue) >= self._queue_limit:
             raise Unavailable(retry_after=1)
-        with _tracer.start_as_current_span("admit", record_exception=False, set_status_on_exception=False) as span:
-            place = _Place(
-                Asked(application, id=uuid7(), trace=telemetry.current_trace()),
-                asyncio.get_running_loop().create_future(),
-            )
-            self._queue.append(place)
-            self._arrived.set()
-            outcome = await place.answer
-            span.set_attribute(telemetry.REFERENCE, outcome.receipt.reference)
-            return outcome
+        place = _Place(
+            Asked(application, id=uuid7(), trace=telemetry.current_trace()), asyncio.get_running_loop().create_future()
+        )
+        self._queue.append(place)
+        self._arrived.set()
+        outcome = await place.answer
+        trace.get_current_span().set_attribute(telemetry.REFERENCE, outcome.receipt.reference)
+        return outcome
 
     async def _serve(self) -> None:
         while not (self._closing and not self._queue):

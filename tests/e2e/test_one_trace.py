@@ -13,7 +13,7 @@ from tests.fixtures.meetups import publish_meetup
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 HOPS = {
-    ("rencontres-registration", "admit"),
+    ("rencontres-registration", "admit batch"),
     ("rencontres-registration", "record_admissions"),
     ("rencontres-registration", "send rencontres.events"),
     ("rencontres-notifications", "process rencontres.events"),

@@ -87,7 +87,6 @@ def test_forms_admitted_together_are_each_told_with_the_work_and_without_the_oth
         (chapter,) = story.of_reference(store, reference)
         assert [told.span.name for told in chapter.told] == [
             "POST /rencontres/{slug}",
-            "admit",
             "admit batch",
             "lock_meetups",
         ]
