@@ -36,12 +36,17 @@ async def test_any_exception_leaves_nothing_behind(database: Database) -> None:
     assert await _count(database) == 0
 
 
-async def test_a_transaction_left_standing_is_ended_by_the_server(database: Database) -> None:
+@pytest.mark.parametrize("server_is_busy", [True, False])
+async def test_a_transaction_that_takes_too_long_is_ended_by_the_server_and_says_nothing_against_its_statements(
+    database: Database, *, server_is_busy: bool
+) -> None:
     async def stands_still() -> None:
         async with database.connection() as connection:
             await connection.execute("SET transaction_timeout = '50ms'")
             async with connection.transaction():
                 await connection.execute(_INSERT)
+                if server_is_busy:
+                    await connection.execute("SELECT pg_sleep(5)")
                 await asyncio.sleep(0.3)
                 await connection.execute(_INSERT)
 
