@@ -23,7 +23,6 @@ AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
-    asyncpg.TransactionTimeoutError,
     asyncpg.LockNotAvailableError,
 )
 
