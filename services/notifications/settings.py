@@ -28,7 +28,7 @@ class NotificationSettings(ChassisSettings):
     ] = Url("smtp://127.0.0.1:2525")
     smtp_connections: Annotated[
         int, Field(ge=1, le=64, description="kept open; also how many mails a killed sender can double")
-    ] = 8
+    ] = 20
     mail_from: Annotated[
         str | None, Field(description="`Name <address>` or address; `rencontres@` the public host by default")
     ] = None

@@ -17,7 +17,7 @@ REFERENCE = re.compile(r"\bR-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\b")
 
 async def measure(ground: Ground) -> list[Figure]:
     """Return the 99th percentiles, in seconds."""
-    async with open_arena(ground.folder) as network:
+    async with open_arena(ground.folder / "arena") as network:
         meetup_id = await publish_meetup(
             network.site, network.admin_token, capacity=PER_SECOND * SECONDS, new_registration_mail="each"
         )

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from local.mail_sink import Refusal
+from services.notifications.settings import NotificationSettings
 from tests.fixtures.arena import Arena
 from tests.fixtures.load import Answers, steady
 from tests.fixtures.meetups import publish_meetup
@@ -19,7 +20,7 @@ CAPACITY = 1500
 STRIKES_AFTER = 5.0
 REST_WITHIN = 150.0
 
-SENDER_CONNECTIONS = 8
+SENDER_CONNECTIONS: int = NotificationSettings.model_fields["smtp_connections"].default
 """Mails that a killed sender may have under way: each may have been accepted by the mail server without being noted, and comes twice."""
 
 

@@ -12,7 +12,7 @@ import pytest
 from local.ports import free_port
 from local.program import answers as is_ready
 from tests.fixtures.arena import Arena
-from tests.fixtures.load import Answers, client, register
+from tests.fixtures.load import Answers, register, wires
 from tests.fixtures.meetups import publish_meetup
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="session")]
@@ -26,9 +26,9 @@ KILLED_AFTER = 40
 async def test_exactly_the_allowed_seats_are_given_when_one_of_two_apis_is_killed(arena: Arena) -> None:
     meetup_id = await publish_meetup(arena.site, arena.admin_token, capacity=CAPACITY, overbooking_percent=15)
     answers = Answers()
-    async with _second_api(arena) as (second, process), client() as http, asyncio.TaskGroup() as people:
+    async with _second_api(arena) as (second, process), wires(arena.site, second) as to, asyncio.TaskGroup() as people:
         for number in range(PEOPLE):
-            people.create_task(register(http, (arena.site, second), meetup_id, f"rush{number}@two.example", answers))
+            people.create_task(register(to, meetup_id, f"rush{number}@two.example", answers))
         people.create_task(_kill_midway(process, answers))
 
     assert answers.refused == []

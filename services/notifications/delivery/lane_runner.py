@@ -21,7 +21,7 @@ from services.notifications.domain.notices import Kind
 # News of registrations to one organisation mean nothing to each other: a run of them goes over several connections, or a busy meetup's
 # organiser would read them late (measured: 70 mails/s one after the other, at 100 registrations/s). Anything else waits its turn.
 ABREAST = frozenset({Kind.NEW_REGISTRATION})
-CONNECTIONS_A_LANE = 4
+CONNECTIONS_A_LANE = 12
 
 _log = structlog.get_logger(__name__)
 
