@@ -80,9 +80,9 @@ def _options(name: str, on_closed: Callable[[], None]) -> _Options:
     }
 
 
-def streams(topology: Topology, *, replicas: int = 1) -> list[StreamConfig]:
+def streams(topology: Topology) -> list[StreamConfig]:
     """Return the streams of the network. Events are append-only: nobody can delete or purge one."""
-    common = StreamConfig(storage=StorageType.FILE, num_replicas=replicas, discard=DiscardPolicy.OLD)
+    common = StreamConfig(storage=StorageType.FILE, discard=DiscardPolicy.OLD)
     return [
         replace(
             common,
@@ -107,12 +107,15 @@ def streams(topology: Topology, *, replicas: int = 1) -> list[StreamConfig]:
     ]
 
 
-async def provision(js: JetStreamContext, topology: Topology, *, replicas: int = 1) -> None:
-    """Create the streams, or bring existing ones to this configuration. Any process may call it at any time."""
-    for config in streams(topology, replicas=replicas):
+async def provision(js: JetStreamContext, topology: Topology) -> None:
+    """Create the streams, or bring existing ones to this configuration. Any process may call it at any time.
+
+    How many replicas a stream has is its operator's choice: a process that starts must not take a cluster's copies away.
+    """
+    for config in streams(topology):
         try:
-            await js.stream_info(str(config.name))
-            await js.update_stream(config)
+            there = await js.stream_info(str(config.name))
+            await js.update_stream(replace(config, num_replicas=there.config.num_replicas))
         except NotFoundError:
             await js.add_stream(config)
 

@@ -1,9 +1,11 @@
 """Connection and streams: provisioned by us alone, mended when they differ, and append-only."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from nats.js import JetStreamContext
+from nats.js.api import StreamConfig, StreamInfo
 from nats.js.errors import BadRequestError, ServerError
 
 from chassis import broker
@@ -31,6 +33,25 @@ async def test_a_stream_whose_settings_were_changed_gets_ours_back(js: JetStream
 
     assert config.duplicate_window == broker.DUPLICATE_WINDOW
     assert config.max_msgs in (None, -1)
+
+
+async def test_a_process_that_starts_leaves_a_cluster_its_replicas(
+    js: JetStreamContext, topology: Topology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_one_server, asked = js.stream_info, list[int | None]()
+
+    async def of_three_servers(name: str) -> StreamInfo:
+        info = await of_one_server(name)
+        return replace(info, config=info.config.evolve(num_replicas=3))
+
+    async def update(config: StreamConfig) -> None:
+        asked.append(config.num_replicas)
+
+    monkeypatch.setattr(js, "stream_info", of_three_servers)
+    monkeypatch.setattr(js, "update_stream", update)
+    await provision(js, topology)
+
+    assert asked == [3, 3, 3]
 
 
 async def test_nobody_can_delete_or_purge_an_event(js: JetStreamContext, topology: Topology) -> None:
