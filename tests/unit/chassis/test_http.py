@@ -113,25 +113,38 @@ async def test_a_route_of_a_mounted_application_is_named_from_the_root(client: h
     assert len(spans.named("GET /mounted/{name}")) == 1
 
 
-async def test_a_request_continues_the_trace_of_its_caller_and_tells_its_own(
+async def test_a_request_has_a_trace_of_its_own_linked_to_its_callers_and_tells_it(
     client: httpx.AsyncClient, spans: Spans
 ) -> None:
-    trace_id = "0af7651916cd43dd8448eb211c80319c"
-    response = await client.get("/api/v1/meetups/1", headers={"traceparent": f"00-{trace_id}-b7ad6b7169203331-01"})
+    theirs = "0af7651916cd43dd8448eb211c80319c"
+    headers = {"traceparent": f"00-{theirs}-b7ad6b7169203331-01", "tracestate": f"camille={'x' * 200}"}
+    response = await client.get("/api/v1/meetups/1", headers=headers)
 
     span = spans.all()[0]
+    [link] = span.links
 
-    assert span.parent is not None
+    assert span.parent is None
     assert span.context is not None
-    assert f"{span.context.trace_id:032x}" == trace_id
-    assert f"{span.parent.span_id:016x}" == "b7ad6b7169203331"
-    assert response.headers["traceresponse"] == f"00-{trace_id}-{span.context.span_id:016x}-01"
+    assert (f"{link.context.trace_id:032x}", f"{link.context.span_id:016x}") == (theirs, "b7ad6b7169203331")
+    assert not span.context.trace_state
+    assert not link.context.trace_state
+    assert f"{span.context.trace_id:032x}" != theirs
+    expected = f"00-{span.context.trace_id:032x}-{span.context.span_id:016x}-01"
+    assert response.headers["traceresponse"] == expected
 
 
-async def test_a_rubbish_traceparent_starts_a_trace_of_its_own(client: httpx.AsyncClient, spans: Spans) -> None:
+async def test_nobody_can_switch_off_the_trace_of_their_own_request(client: httpx.AsyncClient, spans: Spans) -> None:
+    unsampled = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
+    response = await client.get("/api/v1/meetups/1", headers={"traceparent": unsampled})
+
+    assert len(spans.all()) == 1
+    assert response.headers["traceresponse"].endswith("-01")
+
+
+async def test_a_rubbish_traceparent_is_ignored(client: httpx.AsyncClient, spans: Spans) -> None:
     await client.get("/api/v1/meetups/1", headers={"traceparent": "00-zz-01"})
 
-    assert spans.all()[0].parent is None
+    assert (spans.all()[0].parent, list(spans.all()[0].links)) == (None, [])
 
 
 async def test_probes_are_neither_traced_nor_timed(client: httpx.AsyncClient, spans: Spans) -> None:
