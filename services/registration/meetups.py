@@ -192,6 +192,7 @@ async def reschedule(work: Work, meetup_id: UUID, when: When, *, place: Place | 
         sheet = await _move_on(tx, before, moved, catalogue.MEETUP_RESCHEDULED, by=by)
         if moved is before.meetup:
             return sheet
+        await registration_store.end_holds_by(tx.connection, meetup_id, starts_at=moved.occasion.starts_at)
         # It may take registrations again: seats released while it was closed go to those who wait.
         await settle(tx, {meetup_id: sheet.seats}, [])
         return await _sheet(tx, meetup_id)

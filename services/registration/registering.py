@@ -59,7 +59,7 @@ async def confirm(work: Work, *, reference: str, token: str) -> Shown:
     """
     async with work.transaction() as tx:
         ledger, before = await _lock(tx, reference=reference, token=token)
-        after = before.confirm(now=tx.now())
+        after = seats.confirm(ledger, before, now=tx.now())
         if after is not before:
             await settle(tx, {ledger.meetup_id: ledger}, [after])
         return await _find(tx.connection, reference=reference, token=token, now=tx.now())

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from contracts.registration import CancelledBy
 from services.registration.domain.meetups import MeetupStatus
-from services.registration.domain.refusals import CapacityBelowTaken, MeetupOver
+from services.registration.domain.refusals import CapacityBelowTaken, MeetupOver, RegistrationExpired
 from services.registration.domain.registrations import Registration
 
 
@@ -79,6 +79,18 @@ def seats_allowed(*, capacity: int, overbooking_percent: int) -> int:
 def filled_first(before: Ledger, after: Ledger) -> bool:
     """Whether the last allowed seat was taken just now, for the first time."""
     return not before.filled and after.taken > before.taken and after.free == 0
+
+
+def confirm(ledger: Ledger, registration: Registration, *, now: datetime) -> Registration:
+    """Make a held or offered seat theirs. Once confirmed, returns itself.
+
+    Raises:
+        RegistrationExpired: also once it has begun, for a meetup that was moved earlier leaves holds that end after its start.
+        RegistrationCancelled, NoSeatToConfirm.
+    """
+    if registration.status in {"held", "offered"} and ledger.starts_at <= now:
+        raise RegistrationExpired
+    return registration.confirm(now=now)
 
 
 def cancel(

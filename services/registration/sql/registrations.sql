@@ -29,6 +29,10 @@ SELECT DISTINCT meetup_id FROM
 SELECT r.*, m.territory FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
 WHERE r.meetup_id = ANY($1::uuid[]) AND r.expires_at <= $2 ORDER BY r.expires_at LIMIT $3;
 
+-- name: end_holds_by
+-- Holds and offers of a locked meetup that was moved earlier end no later than it begins.
+UPDATE registrations SET expires_at = $2 WHERE meetup_id = $1 AND expires_at > $2;
+
 -- name: write_registrations
 -- Writes what may change in registrations of locked meetups.
 UPDATE registrations AS r

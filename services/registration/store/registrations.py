@@ -40,6 +40,11 @@ async def due(
     return found
 
 
+async def end_holds_by(connection: Connection, meetup_id: UUID, *, starts_at: datetime) -> None:
+    """Let no hold or offer of a meetup that was moved outlive its start."""
+    await queries.end_holds_by.execute(connection, meetup_id, starts_at)
+
+
 async def write(connection: Connection, registrations: Sequence[Registration]) -> None:
     """Write what may change of them, in one statement."""
     if registrations:

@@ -1,11 +1,13 @@
 """What time does by itself."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from services.registration import meetups
 from services.registration.admission import Admission
+from services.registration.meetups import When
 from services.registration.sweeping import expire_due, oversold, purge
-from tests.integration.registration.conftest import STARTS, House, application_of
+from tests.integration.registration.conftest import ADMIN, STARTS, House, application_of
 
 
 async def test_holds_that_ran_out_go_and_their_seats_are_offered_in_order(house: House, admission: Admission) -> None:
@@ -61,6 +63,19 @@ async def test_nothing_is_offered_once_it_has_begun(house: House, admission: Adm
     house.clock.moment = STARTS
     assert await expire_due(house.work) == 1
     assert await house.statuses() == ["expired", "waitlisted"]
+
+
+async def test_a_hold_ends_when_a_meetup_moved_earlier_begins(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    await admission.ask(application_of(meetup_id, 1))
+    tomorrow = datetime(2027, 3, 19, 18)  # noqa: DTZ001 - a wall time has no offset
+    when = When(starts_local=tomorrow, ends_local=tomorrow + timedelta(hours=2))
+    moved = await meetups.reschedule(house.work, meetup_id, when, place=None, by=ADMIN)
+    house.clock.moment = moved.meetup.occasion.starts_at - timedelta(seconds=1)
+    assert await expire_due(house.work) == 0
+    house.clock.advance(timedelta(seconds=1))
+    assert await expire_due(house.work) == 1
+    assert await house.balance(meetup_id) == (0, 0)
 
 
 async def test_keys_are_kept_a_day_and_links_until_they_end(house: House, admission: Admission) -> None:

@@ -5,8 +5,12 @@ from datetime import timedelta
 import pytest
 
 from services.registration.domain.refusals import CapacityBelowTaken, MeetupOver, RegistrationExpired
-from services.registration.domain.seats import Ledger, cancel, expire, promote, resize, seats_allowed
+from services.registration.domain.registrations import Registration
+from services.registration.domain.seats import Ledger, cancel, confirm, expire, promote, resize, seats_allowed
 from tests.unit.registration.domain.stage import DEADLINES, NOW, STARTS, ledger, registration
+
+SECOND = timedelta(seconds=1)
+AFTER = STARTS + SECOND
 
 
 def test_overbooking_is_rounded_down() -> None:
@@ -34,6 +38,18 @@ def test_an_expired_seat_cannot_be_cancelled_as_well() -> None:
 def test_once_it_has_begun_a_seat_is_not_given_back_by_its_attendee() -> None:
     with pytest.raises(MeetupOver):
         cancel(ledger(taken=1), registration("confirmed"), by="attendee", now=STARTS)
+
+
+@pytest.mark.parametrize("seat", [registration(expires_at=AFTER), registration("offered", number=1, expires_at=AFTER)])
+def test_once_it_has_begun_nothing_is_confirmed_however_long_the_hold(seat: Registration) -> None:
+    assert confirm(ledger(taken=1), seat, now=STARTS - SECOND).status == "confirmed"
+    with pytest.raises(RegistrationExpired):
+        confirm(ledger(taken=1), seat, now=STARTS)
+
+
+def test_what_was_confirmed_before_it_began_stays_confirmed() -> None:
+    seat = registration("confirmed")
+    assert confirm(ledger(taken=1), seat, now=STARTS) is seat
 
 
 def test_expiring_takes_only_what_is_due() -> None:

@@ -50,7 +50,7 @@ class Seats(RuleBasedStateMachine):
     def confirm(self, who: int) -> None:
         """Confirms a hold, accepts an offer, or is refused."""
         with contextlib.suppress(Refusal):
-            self.keep(self.somebody(who).confirm(now=self.now))
+            self.keep(seats.confirm(self.ledger, self.somebody(who), now=self.now))
 
     @precondition(lambda self: self.all)
     @rule(who=anybody, times=st.integers(1, 3))
