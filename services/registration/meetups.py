@@ -303,6 +303,8 @@ def _edited(programme: Programme, changes: Changes) -> Programme:
 
 def _moved(meetup: Meetup, changes: Changes) -> Occasion:
     at = meetup.occasion
+    if not any((changes.starts_local, changes.ends_local, changes.closes_local, changes.timezone, changes.place)):
+        return at  # derived anew, its instants would differ had a law moved the zone's offset since
     starts = changes.starts_local or at.starts_local
     closes = changes.closes_local
     if closes is None:

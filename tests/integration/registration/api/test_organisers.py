@@ -74,6 +74,18 @@ async def test_from_draft_to_cancellation(
     ]
 
 
+async def test_a_law_that_moves_the_offset_keeps_nobody_from_editing_the_title(
+    house: House, http: httpx.AsyncClient, admin: dict[str, str]
+) -> None:
+    here = f"/api/v1/meetups/{(await house.meetup()).meetup.id}"
+    await house.rows(
+        "UPDATE meetups SET starts_at = starts_at - interval '1 hour', closes_at = closes_at - interval '1 hour'"
+    )
+    renamed = await http.patch(here, json={"title": "Autre titre"}, headers=admin)
+    assert (renamed.status_code, renamed.json()["title"]) == (200, "Autre titre")
+    assert renamed.json()["starts_at"] == "2027-04-15T14:00:00Z"
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
