@@ -22,7 +22,6 @@ GRACE = 15.0
 PING_INTERVAL = 5
 DUPLICATE_WINDOW = 120.0
 DEAD_LETTER_AGE = 90 * 86_400.0
-RETRY_AGE = 7 * 86_400.0
 
 
 class _Options(TypedDict):
@@ -102,7 +101,7 @@ def streams(topology: Topology) -> list[StreamConfig]:
             name=topology.retries_stream,
             subjects=[topology.all_retries],
             retention=RetentionPolicy.WORK_QUEUE,
-            max_age=RETRY_AGE,
+            max_age=DEAD_LETTER_AGE,  # a letter sent back must not vanish before one that nobody read
         ),
     ]
 

@@ -64,7 +64,7 @@ async def bury(
     event_type = headers.get("ce-type", "")
     family = event_type.rpartition(".v")[0]
     headers |= {
-        MESSAGE_ID: f"dead.{consumer}.{origin.stream}.{origin.sequence.stream}",
+        MESSAGE_ID: _id(message, consumer),
         _REASON: reason,
         _DETAIL: _one_line(detail),
         _CONSUMER: consumer,
@@ -133,6 +133,12 @@ async def report_counts(js: JetStreamContext, topology: Topology, consumer: str)
     count = sum((info.state.subjects or {}).values())
     DEAD_LETTERS.set(count, consumer=consumer)
     return count
+
+
+def _id(message: Msg, consumer: str) -> str:
+    """Burying a message twice keeps one letter. A rebuilt stream counts from 1 again: only the time of storing tells its messages apart."""
+    origin = message.metadata
+    return f"dead.{consumer}.{origin.stream}.{origin.sequence.stream}.{origin.timestamp.isoformat()}"
 
 
 def _letter(message: RawStreamMsg) -> DeadLetter:

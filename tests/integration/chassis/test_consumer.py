@@ -271,6 +271,32 @@ async def test_a_dead_letter_that_fails_again_comes_back_under_a_new_number(
         await dead_letters.replay(js, topology, first.number)
 
 
+async def test_a_stream_built_anew_hides_no_dead_letter_behind_one_of_the_old(
+    js: JetStreamContext, topology: Topology
+) -> None:
+    for _ in range(2):
+        await publish(js, topology, registration_event())
+        reader = await js.pull_subscribe(topology.all_events, durable="reader")
+        [message] = await reader.fetch(1)
+        for _ in range(2):
+            await dead_letters.bury(js, topology, message, consumer="subject", reason="poison", detail="")
+        await js.delete_stream(topology.events_stream)
+        await provision(js, topology)
+
+    letters = await dead_letters.list_all(js, topology)
+    assert [letter.origin_sequence for letter in letters] == [1, 1]
+    assert letters[0].event_id != letters[1].event_id
+
+
+async def test_a_letter_sent_back_is_kept_as_long_as_one_that_nobody_read(
+    js: JetStreamContext, topology: Topology
+) -> None:
+    unread, sent_back = [
+        (await js.stream_info(name)).config.max_age for name in (topology.dead_letters_stream, topology.retries_stream)
+    ]
+    assert unread == sent_back
+
+
 async def test_what_is_delivered_twice_has_its_effect_once(
     consuming: Consuming, js: JetStreamContext, topology: Topology, database: Database
 ) -> None:
