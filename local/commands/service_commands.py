@@ -1,8 +1,10 @@
 """Commands of the services themselves, reached as `rencontres …`: they run as in a cluster, with the settings of the run that is alive."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import typer
 
@@ -16,8 +18,11 @@ PASSED_ON = {
 }
 PERSON = {
     "export": ("services.registration", "person-export", "Everything stored about a person, as JSON."),
-    "erase": ("services.registration", "person-erase", "Erase a person for good; a dry run unless told otherwise."),
 }
+ERASE = (
+    "Erase a person for good; a dry run without --yes. (python -m services.registration person-erase; here the local mailbox, which"
+    " stands for everybody's inbox, forgets them too.)"
+)
 _ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -26,6 +31,7 @@ def mount(commands: typer.Typer) -> None:
     _add(commands, PASSED_ON)
     person = typer.Typer(no_args_is_help=True, help="What the network knows of a person.")
     _add(person, PERSON)
+    person.command("erase", help=ERASE, context_settings=_ANYTHING)(_erase)
     commands.add_typer(person, name="person")
 
 
@@ -38,7 +44,24 @@ def _add(commands: typer.Typer, table: dict[str, tuple[str, str, str]]) -> None:
 
 def _passing_on(module: str, command: str) -> Callable[[typer.Context], None]:
     def run(context: typer.Context) -> None:
-        enter(DEFAULT_DATA)
+        enter(_data())
         raise typer.Exit(subprocess.call([sys.executable, "-m", module, command, *context.args]))
 
     return run
+
+
+def _erase(context: typer.Context) -> None:
+    run = enter(_data())
+    code = subprocess.call([sys.executable, "-m", "services.registration", "person-erase", *context.args])
+    addresses = [argument for argument in context.args if "@" in argument]
+    if code == 0 and run is not None and addresses and "--yes" in context.args:
+        import httpx
+
+        answer = httpx.delete(f"{run.console_url}/api/mailbox", params={"recipient": addresses[0]}, trust_env=False)
+        typer.echo(f"mails to them in the local mailbox: {answer.json()['deleted']} deleted")
+    raise typer.Exit(code)
+
+
+def _data() -> Path:
+    """Folder of the run, by the variable that `--data` reads elsewhere: options here belong to the service's command."""
+    return Path(os.environ.get("RENCONTRES_DATA") or DEFAULT_DATA)
