@@ -11,7 +11,10 @@ QUEUE_GROUP = "registration"
 
 
 async def look_up(database: Database, query: ContactQuery) -> ContactBook:
-    """Return who can still be reached, each attendee with a fresh link of which only the hash is kept."""
+    """Return who can still be reached, each attendee with a fresh link of which only the hash is kept.
+
+    Fresh for every mail, for no earlier link can be told again; they pile up to one a mail and end 30 days after the meetup.
+    """
     async with database.connection() as connection:
         attendees = await _attendees(connection, query.attendees) if query.attendees else ()
         organisations = await queries.organisation_contacts.fetch(connection, list(query.organisations))
