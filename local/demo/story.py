@@ -58,6 +58,10 @@ async def tell(site: Site, teller: Teller, *, console_url: str, analytics_url: s
     await _confirm(site, teller, links)
     mails = await teller.wait("Calendar invitations arrive", mailbox.wait_for(PEOPLE + len(held)))
     _count_mails(teller, mails)
+    organiser = Mailbox(site, console_url=console_url, ending=_organiser(run))
+    # One for each registration, as this organiser wishes, and one when the last seat was taken.
+    told = await teller.wait("The organiser is told", organiser.wait_for(PEOPLE + 1))
+    teller.fact("mails to the organiser", len(told), "each registration, and that the meetup is full")
     attending = [receipt.reference for receipt in held][:ATTENDING]
     results = Counter(await site.check_in(meetup["id"], attending))
     _expect(results == {"checked_in": ATTENDING}, f"check-in answered {dict(results)}")
@@ -70,11 +74,15 @@ async def tell(site: Site, teller: Teller, *, console_url: str, analytics_url: s
     return Ending(meetup, reference)
 
 
+def _organiser(run: str) -> str:
+    return f"cci.{run}@organisateur.example"
+
+
 async def _meetup(site: Site, teller: Teller, run: str) -> dict[str, Any]:
     organisation_id = await site.declare_organisation(
         name="CCI Mayotte (démonstration)",
         kind="cci",
-        email=f"cci.{run}@organisateur.example",
+        email=_organiser(run),
         new_registration_mail="each",
     )
     meetup = await site.publish_meetup(
