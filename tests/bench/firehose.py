@@ -7,8 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from uuid import uuid4
 
+RUSH = 256
+"""People who ask at once when a sought-after meetup opens. With few of them, a server that commits in groups mostly waits for its clients."""
 
-async def registrations_per_second(port: int, path: str, *, count: int, connections: int = 64) -> float:
+
+async def registrations_per_second(port: int, path: str, *, count: int, connections: int = RUSH) -> float:
     """Send `count` registrations of different people to one meetup; return the rate of 201s. Raises RuntimeError for other answers."""
     run = uuid4().hex[:8]
     requests = iter([_request(path, number, run) for number in range(count)])
