@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -67,7 +68,8 @@ def _show_foreground(state: RunState) -> None:
 
 def show(state: RunState) -> None:
     """Where to go."""
-    _out.print("\n[bold]Rencontres is up.[/bold] Demo data: nothing here is real, and no mail leaves this machine.")
+    mail = f"mail goes to {_host(state.smtp_url)}" if "smtp" in state.external else "no mail leaves this machine"
+    _out.print(f"\n[bold]Rencontres is up.[/bold] Demo data: nothing here is real, and {mail}.")
     for name, place in (
         ("public site", f"{state.public_url}/"),
         ("statistics", f"{state.analytics_url}/statistiques"),
@@ -77,3 +79,8 @@ def show(state: RunState) -> None:
         ("its token", str(admin_token_file(state.data))),
     ):
         _say(f"  {name:<19} {place}")
+
+
+def _host(url: str) -> str:
+    """Where, without the user and password that may stand in it."""
+    return urlsplit(url).hostname or "the server of RENCONTRES_SMTP_URL"
