@@ -10,6 +10,7 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist writes the groups into the ids
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What starts a network or breaks servers runs in one worker, one after the other, whatever `-n` says."""
     for item in items:
