@@ -1,4 +1,7 @@
-"""The stylesheet and the icon, under a name that holds a hash of their content: kept for a year, and never stale."""
+"""The stylesheet and the icon, under a name that holds a hash of their content: kept for a year, and never stale.
+
+The stylesheet is one request: `styles/*.css`, one idea a file, put together in the order of `STYLES`.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,6 +12,9 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
 router = APIRouter(prefix="/static", include_in_schema=False)
+
+STYLES = ("tokens", "elements", "frame", "words", "fields", "programme", "meetup", "media")
+"""Parts of `rencontres.css`, in their order: what comes later wins."""
 
 _MEDIA_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
 
@@ -30,21 +36,26 @@ def asset_path(name: str) -> str:
 
 
 @cache
-def _contents() -> Mapping[str, bytes]:
-    folder = files("services.registration").joinpath("static")
-    return {
-        entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.name.rsplit(".", 1)[-1] in _MEDIA_TYPES
+def asset_contents() -> Mapping[str, bytes]:
+    """Return every asset by its plain name."""
+    package = files("services.registration")
+    found = {
+        entry.name: entry.read_bytes()
+        for entry in package.joinpath("static").iterdir()
+        if entry.name.rsplit(".", 1)[-1] in _MEDIA_TYPES
     }
+    styles = package.joinpath("styles")
+    return found | {"rencontres.css": b"\n".join(styles.joinpath(f"{part}.css").read_bytes() for part in STYLES)}
 
 
 @cache
 def _hashed_names() -> Mapping[str, str]:
-    return {name: _hashed(name, content) for name, content in _contents().items()}
+    return {name: _hashed(name, content) for name, content in asset_contents().items()}
 
 
 @cache
 def _assets() -> Mapping[str, bytes]:
-    return {_hashed(name, content): content for name, content in _contents().items()}
+    return {_hashed(name, content): content for name, content in asset_contents().items()}
 
 
 def _hashed(name: str, content: bytes) -> str:

@@ -1,17 +1,20 @@
-"""The texts of the pages, a `translations/<language>.po` file a language: adding a language is adding a file.
+"""The texts of the pages, a folder `translations/<language>/` of .po files a language: adding a language is adding a folder.
 
 Texts are keyed by what they are for, not by their wording. They are HTML written by us; values put into them are escaped.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from gettext import c2py
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
+from itertools import chain
 from types import MappingProxyType
 
 from babel import Locale as Conventions
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
@@ -48,26 +51,32 @@ class Catalogue:
 def catalogues() -> Mapping[str, Catalogue]:
     """Read every catalogue once, source language first."""
     folder = files("services.registration").joinpath("translations")
-    found = {
-        name.removesuffix(".po"): entry.read_bytes()
-        for entry in folder.iterdir()
-        if (name := entry.name).endswith(".po")
-    }
+    found = {entry.name: _parts(entry) for entry in folder.iterdir() if entry.is_dir()}
     ordered = sorted(found, key=lambda language: (language != SOURCE_LANGUAGE, language))
     return MappingProxyType({language: _read(language, found[language]) for language in ordered})
 
 
-def _read(language: str, content: bytes) -> Catalogue:
-    messages = read_po(BytesIO(content), abort_invalid=True)
-    if messages.locale is None:
-        raise ValueError(f"translations/{language}.po names no language in its header")
+def _parts(folder: Traversable) -> list[Catalog]:
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".po"))
+    return [read_po(BytesIO(folder.joinpath(name).read_bytes()), abort_invalid=True) for name in names]
+
+
+def _read(language: str, parts: Sequence[Catalog]) -> Catalogue:
+    header = parts[0]
+    if header.locale is None:
+        raise ValueError(f"translations/{language}/ names no language in its first header")
+    texts: dict[str, tuple[Markup, ...]] = {}
+    for message in chain.from_iterable(parts):
+        if not message.id or not message.string:
+            continue
+        if (key := _key(message.id)) in texts:
+            raise ValueError(f"translations/{language}/ has {key} twice")
+        texts[key] = _forms(message.string)
     return Catalogue(
         language=language,
-        conventions=messages.locale,
-        texts=MappingProxyType(
-            {_key(message.id): _forms(message.string) for message in messages if message.id and message.string}
-        ),
-        plural_form=c2py(messages.plural_expr),
+        conventions=header.locale,
+        texts=MappingProxyType(texts),
+        plural_form=c2py(header.plural_expr),
     )
 
 
