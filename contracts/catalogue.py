@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from contracts.fact import Fact
 from contracts.meetup import MeetupState
 from contracts.organisation import OrganisationState
-from contracts.person import PersonErased
+from contracts.person import PersonErased, PersonLinksRequested
 from contracts.registration import RegistrationState
 
 NAMESPACE = "fr.rencontres"
@@ -68,6 +68,9 @@ ATTENDANCE_CHECKED_IN = EventType("attendance", "checked_in", RegistrationState,
 ATTENDANCE_UNDONE = EventType("attendance", "undone", RegistrationState, "A check-in was taken back.")
 
 PERSON_ERASED = EventType("person", "erased", PersonErased, "A person's data was deleted for good.")
+PERSON_LINKS_REQUESTED = EventType(
+    "person", "links_requested", PersonLinksRequested, "A person asked for the links to their registrations."
+)
 
 EVENT_TYPES = (
     ORGANISATION_DECLARED,
@@ -85,6 +88,7 @@ EVENT_TYPES = (
     ATTENDANCE_CHECKED_IN,
     ATTENDANCE_UNDONE,
     PERSON_ERASED,
+    PERSON_LINKS_REQUESTED,
 )
 
 BY_FAMILY = {event_type.family: event_type for event_type in EVENT_TYPES}

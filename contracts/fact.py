@@ -5,6 +5,7 @@ The types below refuse what a database, a calendar or a mail header downstream w
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
@@ -59,3 +60,18 @@ Version = Annotated[int, Field(ge=1, le=2_147_483_647, description="place in the
 """Position in the history of one aggregate; fits a PostgreSQL integer."""
 
 Locale = Literal["fr", "en"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (LookupError, OSError, ValueError):  # OSError: the name of a folder, such as "Europe"
+        raise ValueError("no such time zone here") from None
+    return name
+
+
+Zone = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9_+/-]{1,64}$", description="IANA time zone"),
+    AfterValidator(_known_zone),
+]

@@ -2,29 +2,13 @@
 
 from typing import Annotated, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from contracts.fact import Code, Fact, Instant, Line, Version, WallTime
+from contracts.fact import Code, Fact, Instant, Line, Version, WallTime, Zone
 
 MeetupStatus = Literal["published", "cancelled"]
 OrganiserRole = Literal["lead", "co", "partner"]
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (LookupError, OSError, ValueError):  # OSError: the name of a folder, such as "Europe"
-        raise ValueError("no such time zone here") from None
-    return name
-
-
-Zone = Annotated[
-    str,
-    Field(pattern=r"^[A-Za-z0-9_+/-]{1,64}$", description="IANA zone of the venue"),
-    AfterValidator(_known_zone),
-]
 
 
 class Organiser(Fact):
@@ -68,3 +52,15 @@ class MeetupState(Fact):
     organisers: Annotated[tuple[Organiser, ...], Field(description="who holds it, and in which part")]
     demo: Annotated[bool, Field(description="made up for a demonstration, and shown as such")]
     changed_at: Instant
+    online_capacity: Annotated[
+        int | None, Field(ge=1, le=1_000_000, description="seats online of a hybrid meetup, beside `capacity` on site")
+    ] = None
+    visibility: Annotated[
+        Literal["public", "private"] | None, Field(description="private: in no list, for those with an invitation")
+    ] = None
+    audiences: Annotated[tuple[Code, ...] | None, Field(max_length=20, description="whom it is for")] = None
+    level: Annotated[Code | None, Field(description="what one should know before")] = None
+    sectors: Annotated[tuple[Code, ...] | None, Field(max_length=20, description="sectors it speaks to; none: all")] = (
+        None
+    )
+    needs: Annotated[tuple[Code, ...] | None, Field(max_length=20, description="needs it answers")] = None

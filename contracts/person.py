@@ -1,8 +1,11 @@
-"""Events of a person: only that somebody was erased. Who it was, no event ever said."""
+"""Events of a person: opaque ids and facts. Who it is, no event ever says."""
 
+from typing import Annotated, Literal
 from uuid import UUID
 
-from contracts.fact import Fact, Instant
+from pydantic import Field
+
+from contracts.fact import Fact, Instant, Locale
 
 
 class PersonErased(Fact):
@@ -10,3 +13,18 @@ class PersonErased(Fact):
 
     person_id: UUID
     erased_at: Instant
+
+
+class PersonLinksRequested(Fact):
+    """Somebody asked, with this person's address, for the links to their registrations: they go to that address and nowhere else.
+
+    `registered_again`: the address was used once more for a meetup where it has a registration; the form does not tell, the mail does.
+    """
+
+    person_id: UUID
+    registration_ids: Annotated[
+        tuple[UUID, ...], Field(min_length=1, max_length=50, description="those to come, and those just over")
+    ]
+    reason: Literal["asked", "registered_again"]
+    locale: Locale
+    requested_at: Instant

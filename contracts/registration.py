@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.fact import Code, Fact, Instant, Locale, Version
+from contracts.fact import Code, Fact, Instant, Locale, Version, Zone
 
 RegistrationStatus = Literal["held", "waitlisted", "offered", "confirmed", "cancelled", "expired"]
 CancelledBy = Literal["attendee", "organiser", "erasure"]
@@ -35,3 +35,20 @@ class RegistrationState(Fact):
     attended_at: Annotated[Instant | None, Field(description="time of the scan at the door, by its own clock")] = None
     registered_at: Instant
     changed_at: Instant
+    mode: Annotated[
+        Literal["onsite", "online"] | None, Field(description="which of the seats of a hybrid meetup; else absent")
+    ] = None
+    awaiting_approval: Annotated[
+        bool | None, Field(description="waitlisted until an organiser has said yes; such a registration has no rank")
+    ] = None
+    timezone: Annotated[
+        Zone | None,
+        Field(
+            description="IANA zone of the attendee's own clock, where they told it; the venue's stands in the meetup"
+        ),
+    ] = None
+    sector: Annotated[Code | None, Field(description="declared sector of the attendee's firm, in plain words")] = None
+    role: Annotated[Code | None, Field(description="declared part of the attendee in their firm")] = None
+    needs: Annotated[tuple[Code, ...] | None, Field(max_length=10, description="what the attendee is looking for")] = (
+        None
+    )

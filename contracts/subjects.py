@@ -33,6 +33,10 @@ class Topology:
         """Request-reply subject of `contracts.contacts`."""
         return f"{self.prefix}.contacts.lookup"
 
+    def records(self, service: str) -> str:
+        """Request-reply subject of `contracts.records`, answered by one service for itself."""
+        return f"{self.prefix}.records.{service}"
+
     def event(self, *, aggregate: str, fact: str, territory: str, aggregate_id: UUID) -> str:
         """Subject of one event."""
         return f"{self.prefix}.events.{aggregate}.{fact}.{territory}.{aggregate_id}"

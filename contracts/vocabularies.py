@@ -54,6 +54,12 @@ class _File(BaseModel):
     headcounts: tuple[Term, ...]
     organiser_kinds: tuple[Term, ...]
     firm_registers: tuple[Term, ...]
+    audiences: tuple[Term, ...]
+    levels: tuple[Term, ...]
+    sectors: tuple[Term, ...]
+    needs: tuple[Term, ...]
+    roles: tuple[Term, ...]
+    identifier_schemes: tuple[Term, ...]
 
 
 _FILE = _File.model_validate_json(files("contracts").joinpath("vocabularies.json").read_bytes())
@@ -64,3 +70,13 @@ HEADCOUNTS = Vocabulary(_FILE.headcounts)
 """Bands of people employed by a firm, as an attendee knows them. A band is no legal size class (décret 2008-1354 needs turnover too)."""
 ORGANISER_KINDS = Vocabulary(_FILE.organiser_kinds)
 FIRM_REGISTERS = Vocabulary(_FILE.firm_registers)
+AUDIENCES = Vocabulary(_FILE.audiences)
+LEVELS = Vocabulary(_FILE.levels)
+SECTORS = Vocabulary(_FILE.sectors)
+"""Sectors in plain words: nobody is asked for a code, whose nomenclature changes (NAF 2025 replaces NAF rev. 2 on 1 January 2027)."""
+NEEDS = Vocabulary(_FILE.needs)
+ROLES = Vocabulary(_FILE.roles)
+IDENTIFIER_SCHEMES = Vocabulary(_FILE.identifier_schemes)
+"""Numbers of firms and associations; outside the reach of SIRENE a firm has another one, or none."""
+NOT_ASKED = "unasked"
+"""Stands for a headcount that a form with the least of data (AI cafés) did not ask for. No form offers it."""

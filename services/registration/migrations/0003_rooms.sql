@@ -1,0 +1,2 @@
+-- Seats by way of attending, and approval.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- What people tell when they register.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- What the programme is searched by.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Consents, and how long things are kept.
+SELECT 1;

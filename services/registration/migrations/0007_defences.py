@@ -1,0 +1,11 @@
+"""What keeps the forms fair. Pre-deployment: it only adds."""
+
+from chassis.migrations import run_sql_beside
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Create them."""
+    run_sql_beside(__file__)

@@ -1,0 +1,2 @@
+-- What keeps the forms fair.
+SELECT 1;
