@@ -1,28 +1,14 @@
 """The running network, and a browser to look at it with."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.fixtures.browsing import browser
 from tests.fixtures.running_network import running_network
 
-__all__ = ["running_network"]
-
-BROWSER = os.environ.get("RENCONTRES_BROWSER", "")
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The Chromium that `scripts/find-browser` found; without one these tests are skipped."""
-    if not BROWSER:
-        pytest.skip("no browser: RENCONTRES_BROWSER names none (make test finds one)")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=_ARGUMENTS)
-        yield chromium
-        chromium.close()
+__all__ = ["browser", "running_network"]
 
 
 @pytest.fixture

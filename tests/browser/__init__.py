@@ -1,0 +1,1 @@
+"""What only a browser sees of the pages: rules of accessibility, keyboard, small screens, colours."""
