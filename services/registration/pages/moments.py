@@ -55,10 +55,30 @@ def hours(starts: datetime, ends: datetime, zone: str, texts: Catalogue) -> Mark
     return texts.text("moment.hours", start=hour(starts), end=hour(ends), clock=clock(zone, texts))
 
 
+def also(starts: datetime, ends: datetime, zone: str, there: str | None, texts: Catalogue) -> Markup | None:
+    """Return the same meetup by the visitor's clock: « soit de 12:00 à 14:00, heure de Mayotte », with its days where they are others.
+
+    None where the visitor's clock is not known, or shows what the venue's shows.
+    """
+    if there is None:
+        return None
+    begins, finishes = _seen_from(starts, zone, there), _seen_from(ends, zone, there)
+    if (begins, finishes) == (starts, ends):
+        return None
+    if (begins.date(), finishes.date()) == (starts.date(), ends.date()):
+        same_day = texts.text("moment.from_to", start=hour(begins), end=hour(finishes), clock=clock(there, texts))
+        return texts.text("moment.also", moment=same_day)
+    return texts.text("moment.also", moment=span(begins, finishes, there, texts))
+
+
 def instant(moment: datetime, zone: str, texts: Catalogue) -> Markup:
     """Return a point in time as the clock of `zone` shows it."""
     local = moment.astimezone(ZoneInfo(zone))
     return texts.text("moment.at", day=day(local, texts), time=hour(local), clock=clock(zone, texts))
+
+
+def _seen_from(wall: datetime, zone: str, there: str) -> datetime:
+    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo(there)).replace(tzinfo=None)
 
 
 @lru_cache(maxsize=4096)

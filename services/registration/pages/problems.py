@@ -21,7 +21,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
         # Where a page of its own says it all (404, 500…), the problem's title would say it twice.
         "detail": title if kind == "409" else None,
         "help": texts.text(f"problem.{kind}.help"),
-        "back": visit.at(visit.path) if _worth_another_try(request, problem) else None,
+        "back": f"{texts.prefix}{visit.path}" if _worth_another_try(request, problem) else None,
         "demo": False,
     }
     return page("problem.html", visit, values, status=problem.status, cache_control="no-store")

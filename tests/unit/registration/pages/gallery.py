@@ -150,6 +150,7 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
             texts, Programme(months=(), regions=REGIONS, unknown_territory=True, suggestions=(LILLE, MAMOUDZOU))
         ),
         "meetup-open": _meetup(texts, MAMOUDZOU),
+        "meetup-seen-from-elsewhere": _meetup(texts, LILLE, chez="987.Pacific/Marquesas"),
         "meetup-errors": _meetup(texts, MAMOUDZOU, WRONG),
         "meetup-reused-key": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", notice="reused")),
         "meetup-unavailable": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", notice="unavailable")),
@@ -195,10 +196,10 @@ def _programme(texts: Catalogue, programme: Programme) -> str:
     return _render("programme.html", texts, "/", programme=programme, demo=True)
 
 
-def _meetup(texts: Catalogue, meetup: Meetup, form: Form = EMPTY) -> str:
-    return _render(
-        "meetup.html", texts, f"/rencontres/{meetup.slug}", meetup=meetup, form=form, demo=meetup.demo, hold_hours=48
-    )
+def _meetup(texts: Catalogue, meetup: Meetup, form: Form = EMPTY, *, chez: str = "") -> str:
+    values = {"meetup": meetup, "form": form, "demo": meetup.demo, "hold_hours": 48}
+    visit = Visit(texts, f"/rencontres/{meetup.slug}" + (f"?chez={chez}" if chez else ""), chez)
+    return bytes(page("meetup.html", visit, values).body).decode()
 
 
 def _registration(texts: Catalogue, shown: Registration, *, refusal: str | None = None) -> str:

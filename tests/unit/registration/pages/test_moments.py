@@ -56,3 +56,39 @@ def test_past_midnight_both_days_are_told() -> None:
 
 def test_a_zone_without_a_text_is_named_all_the_same() -> None:
     assert "Lisbonne" in moments.clock("Europe/Lisbon", FR) or "Portugal" in moments.clock("Europe/Lisbon", FR)
+
+
+@pytest.mark.parametrize(
+    ("day", "there", "also"),
+    [
+        ((2027, 1, 14), "America/Miquelon", "soit de 06:00 à 08:00, heure de Saint-Pierre-et-Miquelon"),
+        ((2027, 3, 18), "America/Miquelon", "soit de 07:00 à 09:00, heure de Saint-Pierre-et-Miquelon"),
+        ((2027, 1, 14), "Indian/Mayotte", "soit de 12:00 à 14:00, heure de Mayotte"),
+        ((2027, 1, 14), "Pacific/Gambier", "soit de 00:00 à 02:00, heure des Gambier"),
+        (
+            (2027, 1, 14),
+            "Pacific/Marquesas",
+            "soit du mercredi 13 janvier 2027 23:30 au jeudi 14 janvier 2027 01:30, heure des Marquises",
+        ),
+        (
+            (2027, 7, 15),
+            "Pacific/Tahiti",
+            "soit du mercredi 14 juillet 2027 22:00 au jeudi 15 juillet 2027 00:00, heure de Tahiti",
+        ),
+    ],
+)
+def test_the_visitors_clock_stands_beside_that_of_the_venue(day: tuple[int, int, int], there: str, also: str) -> None:
+    starts, ends = _wall(*day, 10, 0), _wall(*day, 12, 0)
+    assert moments.also(starts, ends, "Europe/Paris", there, FR) == also
+
+
+@pytest.mark.parametrize("there", [None, "Europe/Paris"])
+def test_the_same_hour_is_not_told_twice(there: str | None) -> None:
+    assert moments.also(_wall(2027, 1, 14, 10), _wall(2027, 1, 14, 12), "Europe/Paris", there, FR) is None
+
+
+def test_two_clocks_that_agree_on_the_day_are_one() -> None:
+    assert (
+        moments.also(_wall(2027, 1, 14, 10), _wall(2027, 1, 14, 12), "America/Guadeloupe", "America/Martinique", FR)
+        is None
+    )
