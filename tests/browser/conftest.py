@@ -1,5 +1,69 @@
-"""Every page of the gallery under an address of its own, in a browser and without any server."""
+"""The pages of the gallery under addresses of their own, in a browser and without any server."""
 
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+from chassis.http import STRICT_CSP
+from services.registration.pages.assets import asset_contents, asset_path
+from services.registration.pages.catalogue import catalogues
 from tests.fixtures.browsing import browser
+from tests.unit.registration.pages.gallery import every_page
 
 __all__ = ["browser"]
+
+SITE = "http://gallery.test"
+
+
+@cache
+def gallery() -> Mapping[str, str]:
+    """Every page in every state and language: HTML by `fr/meetup-open`."""
+    return {
+        f"{language}/{name}": html
+        for language, texts in catalogues().items()
+        for name, html in every_page(texts).items()
+    }
+
+
+def show(context: BrowserContext) -> Page:
+    """Open an empty page to which the gallery is the whole world: `page.goto(SITE + "/fr/held")`."""
+    context.route("**", _answer)
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def by_day(browser: Browser) -> Iterator[Page]:
+    """A laptop that likes light colours."""
+    yield from _visitor(browser, "light")
+
+
+@pytest.fixture(scope="session")
+def by_night(browser: Browser) -> Iterator[Page]:
+    """A laptop that likes dark colours."""
+    yield from _visitor(browser, "dark")
+
+
+def _visitor(browser: Browser, scheme: str) -> Iterator[Page]:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    yield show(context)
+    context.close()
+
+
+def _answer(route: Route) -> None:
+    path = route.request.url.removeprefix(SITE)
+    if path in _assets():
+        media_type, content = _assets()[path]
+        route.fulfill(body=content, content_type=media_type)
+    elif path[1:] in gallery():
+        headers = {"Content-Security-Policy": STRICT_CSP, "Content-Type": "text/html; charset=utf-8"}
+        route.fulfill(body=gallery()[path[1:]], headers=headers)
+    else:
+        route.abort()
+
+
+@cache
+def _assets() -> Mapping[str, tuple[str, bytes]]:
+    types = {"css": "text/css", "svg": "image/svg+xml"}
+    return {asset_path(name): (types[name.rsplit(".", 1)[-1]], content) for name, content in asset_contents().items()}

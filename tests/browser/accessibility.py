@@ -1,0 +1,34 @@
+"""What axe-core has to say against a page, in words one can act on."""
+
+from collections.abc import Sequence
+from typing import Final, TypedDict, cast
+
+from playwright.sync_api import Page
+
+from tests.fixtures.node_packages import AXE, source
+
+RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4")
+"""Tags of the rules that hold: WCAG 2.2 A and AA, what the checker's makers advise, and the tests of RGAA 4 a machine can make."""
+
+
+class _Node(TypedDict):
+    html: str
+    failureSummary: str
+
+
+class _Violation(TypedDict):
+    id: str
+    help: str
+    nodes: list[_Node]
+
+
+def violations(page: Page, tags: Sequence[str] = RULES) -> list[str]:
+    """Check the page as it stands. What could not be decided (`incomplete`) is left to the written grid."""
+    page.evaluate(source(AXE))
+    found = page.evaluate("async (tags) => (await axe.run({ runOnly: tags })).violations", list(tags))
+    return [_told(violation) for violation in cast("list[_Violation]", found)]
+
+
+def _told(violation: _Violation) -> str:
+    where = "; ".join(f"{node['html'][:160]} ({node['failureSummary']})" for node in violation["nodes"][:3])
+    return f"{violation['id']}: {violation['help']}: {where}"
