@@ -47,7 +47,11 @@ class MeetupState(Fact):
     seats_allowed: Annotated[int, Field(ge=1, le=2_000_000, description="capacity with overbooking, rounded down")]
     calendar_sequence: Annotated[
         int,
-        Field(ge=0, le=2_147_483_647, description="SEQUENCE of RFC 5545; grows with a new time or place only"),
+        Field(
+            ge=0,
+            le=2_147_483_647,
+            description="grows with a new time, zone, place or way of attending; see `contracts/calendar_entry.py`",
+        ),
     ]
     organisers: Annotated[tuple[Organiser, ...], Field(description="who holds it, and in which part")]
     demo: Annotated[bool, Field(description="made up for a demonstration, and shown as such")]

@@ -52,3 +52,9 @@ class RegistrationState(Fact):
     needs: Annotated[tuple[Code, ...] | None, Field(max_length=10, description="what the attendee is looking for")] = (
         None
     )
+    calendar_changes: Annotated[
+        int | None,
+        Field(
+            ge=0, le=2_147_483_647, description="changes between on site and online; see `contracts/calendar_entry.py`"
+        ),
+    ] = None

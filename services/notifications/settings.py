@@ -1,14 +1,13 @@
 """Configuration of the notifications service."""
 
 from datetime import timedelta
-from ipaddress import ip_address
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import Field, UrlConstraints
 from pydantic_core import Url
 
 from chassis.settings import ChassisSettings
+from contracts.calendar_entry import site_host
 from services.notifications.domain.retries import RetryPolicy
 from services.notifications.mail.mailbox import Mailbox
 
@@ -45,8 +44,7 @@ class NotificationSettings(ChassisSettings):
     @property
     def mail_host(self) -> str:
         """Right-hand side of Message-IDs and calendar UIDs: the public host, which must not change while calendars hold entries."""
-        host = urlsplit(self.public_url).hostname or "localhost"
-        return "localhost" if _is_address(host) else host
+        return site_host(self.public_url)
 
     @property
     def sender(self) -> Mailbox:
@@ -58,11 +56,3 @@ class NotificationSettings(ChassisSettings):
     def retries(self) -> RetryPolicy:
         """How long a refused mail is tried."""
         return RetryPolicy(attempts=self.mail_attempts, age=self.mail_max_age)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

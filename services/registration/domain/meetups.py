@@ -153,6 +153,8 @@ def cancel(meetup: Meetup, *, now: datetime) -> Meetup:
 def reschedule(meetup: Meetup, occasion: Occasion, *, now: datetime) -> Meetup:
     """Move it to another time or place. Registrations stay; calendars learn of it by `calendar_sequence`. No change returns itself.
 
+    Registrations that close at another hour are no news for a calendar.
+
     Raises:
         MeetupIsDraft, MeetupCancelled, MeetupOver: it has ended, or would begin in the past.
     """
@@ -163,13 +165,15 @@ def reschedule(meetup: Meetup, occasion: Occasion, *, now: datetime) -> Meetup:
         return meetup
     if occasion.starts_at <= now:
         raise MeetupOver("a meetup is moved to a time to come")
-    return _next(replace(meetup, occasion=occasion, calendar_sequence=meetup.calendar_sequence + 1), now=now)
+    return _next(_told_to_calendars(meetup, replace(meetup, occasion=occasion)), now=now)
 
 
 def change(
     meetup: Meetup, *, programme: Programme, organisers: tuple[Part, ...], occasion: Occasion, now: datetime
 ) -> Meetup:
     """Edit it. A draft may change in everything, a published meetup in all but time and place. No change returns itself.
+
+    Another way of attending is told to calendars, as another place is.
 
     Raises:
         MeetupCancelled, MeetupOver, TimeAndPlaceFixed.
@@ -182,17 +186,27 @@ def change(
         return meetup
     if meetup.status == "draft":
         return replace(changed, changed_at=now)
-    if (
-        replace(occasion, closes_local=meetup.occasion.closes_local, closes_at=meetup.occasion.closes_at)
-        != meetup.occasion
-    ):
+    if _time_and_place(changed) != _time_and_place(meetup):
         raise TimeAndPlaceFixed("reschedule it, so that everybody is told")
-    return _next(changed, now=now)
+    return _next(_told_to_calendars(meetup, changed), now=now)
 
 
 def touch(meetup: Meetup, *, now: datetime) -> Meetup:
     """Note that its seats changed: another event, if it is published."""
     return replace(meetup, changed_at=now) if meetup.status == "draft" else _next(meetup, now=now)
+
+
+def _told_to_calendars(before: Meetup, after: Meetup) -> Meetup:
+    """Raise `calendar_sequence` for what matters to somebody's diary: time, zone, place and way of attending; never for a title."""
+    same = _time_and_place(before) == _time_and_place(after)
+    if same and before.programme.attendance_mode == after.programme.attendance_mode:
+        return after
+    return replace(after, calendar_sequence=before.calendar_sequence + 1)
+
+
+def _time_and_place(meetup: Meetup) -> Occasion:
+    at = meetup.occasion
+    return replace(at, closes_local=at.starts_local, closes_at=at.starts_at)
 
 
 def _next(meetup: Meetup, *, now: datetime) -> Meetup:

@@ -103,6 +103,33 @@ def test_rescheduling_tells_calendars() -> None:
         meetups.reschedule(PUBLISHED, occasion(EVENING - timedelta(days=60)), now=NOW)
 
 
+@pytest.mark.parametrize(
+    "moved",
+    [
+        replace(PUBLISHED.occasion, starts_local=EVENING + timedelta(minutes=5)),
+        replace(PUBLISHED.occasion, ends_local=EVENING + timedelta(hours=3)),
+        replace(PUBLISHED.occasion, timezone="Indian/Reunion"),
+        replace(PUBLISHED.occasion, venue_name="Autre salle"),
+        replace(PUBLISHED.occasion, venue_address="Autre rue"),
+    ],
+)
+def test_each_part_of_time_and_place_matters_to_calendars(moved: meetups.Occasion) -> None:
+    assert meetups.reschedule(PUBLISHED, moved, now=NOW).calendar_sequence == 1
+
+
+def test_another_way_of_attending_matters_to_calendars() -> None:
+    online = replace(PUBLISHED.programme, attendance_mode="online")
+    changed = meetups.change(PUBLISHED, programme=online, organisers=(LEAD,), occasion=PUBLISHED.occasion, now=NOW)
+    assert changed.calendar_sequence == 1
+
+
+def test_neither_a_title_nor_the_end_of_registrations_matters_to_calendars() -> None:
+    closing = occasion(closes=EVENING - timedelta(days=1))
+    assert change(PUBLISHED, title="Autre", at=closing).calendar_sequence == 0
+    rescheduled = meetups.reschedule(PUBLISHED, closing, now=NOW)
+    assert (rescheduled.calendar_sequence, rescheduled.version) == (0, 2)
+
+
 def test_cancelling_is_final() -> None:
     assert (CANCELLED.status, CANCELLED.version) == ("cancelled", 2)
     assert meetups.cancel(CANCELLED, now=NOW) is CANCELLED
