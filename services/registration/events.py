@@ -10,7 +10,7 @@ from contracts.catalogue import EventType
 from contracts.envelope import Event
 from contracts.meetup import MeetupState, Organiser, Venue
 from contracts.organisation import OrganisationState
-from contracts.person import PersonErased
+from contracts.person import PersonErased, PersonLinksRequested
 from contracts.registration import RegistrationState, RegistrationStatus
 from contracts.subjects import EVERYWHERE
 from services.registration.domain.registrations import Registration
@@ -125,6 +125,20 @@ def erasure_event(data: PersonErased, *, now: datetime, trace: Trace) -> Event:
         aggregate_id=data.person_id,
         territory=EVERYWHERE,
         time=now,
+        trace=trace,
+        data=data,
+    )
+
+
+def links_event(data: PersonLinksRequested, *, trace: Trace) -> Event:
+    """Tell that somebody's links are asked for."""
+    return Event(
+        id=uuid7(),
+        type=catalogue.PERSON_LINKS_REQUESTED,
+        source=SOURCE,
+        aggregate_id=data.person_id,
+        territory=EVERYWHERE,
+        time=data.requested_at,
         trace=trace,
         data=data,
     )

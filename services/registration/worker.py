@@ -18,6 +18,8 @@ from chassis.process import Process
 from contracts.contacts import ContactQuery
 from services.registration.app import connected
 from services.registration.contacts import QUEUE_GROUP, look_up
+from services.registration.links import BATCH as QUESTIONS
+from services.registration.links import answer_due
 from services.registration.settings import RegistrationSettings
 from services.registration.sweeping import BATCH, PURGE_BATCH, expire_due, oversold, purge
 from services.registration.work import Work
@@ -46,6 +48,7 @@ async def run(process: Process, settings: RegistrationSettings, *, dsn: str | No
                 process.started()
                 await process.until_stopped(
                     _every(SWEEP_EVERY, partial(sweep, work)),
+                    _every(SWEEP_EVERY, partial(find_again, work)),
                     _every(PURGE_EVERY, partial(clear, work)),
                     _every(RECOUNT_EVERY, partial(recount, work)),
                 )
@@ -81,6 +84,12 @@ async def answer(work: Work, message: Msg) -> None:
 async def sweep(work: Work) -> None:
     """Let all holds and offers that ran out go."""
     while await expire_due(work) >= BATCH:
+        pass
+
+
+async def find_again(work: Work) -> None:
+    """Send their links to all who asked for them."""
+    while await answer_due(work) >= QUESTIONS:
         pass
 
 

@@ -63,7 +63,8 @@ INSERT INTO access_tokens (token_hash, registration_id, purpose, expires_at)
 SELECT $1, r.id, 'view', $3::timestamptz + make_interval(hours => $4) FROM registrations AS r WHERE r.id = $2;
 
 -- name: mint_manage_tokens
--- Gives each registration that still exists with its person a fresh link, valid until 30 days after its meetup.
+-- Gives each registration that still exists with its person a fresh link, valid until 30 days after its meetup, and for a week at
+-- least: it is also the way to one's data.
 WITH asked AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS a(registration_id, person_id, token_hash)
 ), found AS (
@@ -75,7 +76,7 @@ WITH asked AS (
     JOIN meetups AS m ON m.id = r.meetup_id
 ), minted AS (
     INSERT INTO access_tokens (token_hash, registration_id, purpose, expires_at)
-    SELECT token_hash, registration_id, 'manage', ends_at + interval '30 days' FROM found
+    SELECT token_hash, registration_id, 'manage', greatest(ends_at + interval '30 days', now() + interval '7 days') FROM found
 )
 SELECT registration_id, person_id, token_hash, full_name, email, locale FROM found;
 

@@ -23,6 +23,7 @@ from services.registration.pages.views import (
     Seats,
 )
 from services.registration.pages.visits import Visit
+from tests.unit.registration.pages.attendee_gallery import every_attendee_page
 
 MAMOUDZOU = Meetup(
     id=UUID("0193f0a4-6f1e-7c30-9a55-1d2f3b4c5d6e"),
@@ -185,6 +186,7 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         ),
         "unknown-registration": _render("unknown_registration.html", texts, "/", demo=False),
     }
+    shown |= every_attendee_page(texts)
     problems = {
         f"problem-{status}": _problem(texts, status, back="/rencontres/x" if status != 404 else None)
         for status in (404, 409, 422, 429, 500, 503)
