@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import logging, telemetry
+from chassis.client_address import ClientAddress, TrustedProxies
 from chassis.health import PATHS
 from chassis.problems import InternalError, PayloadTooLarge, respond
 
@@ -52,12 +53,15 @@ _duration = telemetry.meter("http").create_histogram(
 )
 
 
-def install(app: Starlette, *, csp: str = STRICT_CSP, max_body: int = MAX_BODY) -> None:
-    """Put the three middlewares around an application; call it after every other `add_middleware`."""
+def install(
+    app: Starlette, *, csp: str = STRICT_CSP, max_body: int = MAX_BODY, proxies: TrustedProxies | None = None
+) -> None:
+    """Put the middlewares around an application; call it after every other `add_middleware`."""
     _turn_off_native_telemetry(app)
     app.add_middleware(BodyLimit, max_body=max_body)
     app.add_middleware(ServerSpan)
-    app.add_middleware(SecurityHeaders, csp=csp)  # the outermost: its headers are on the 500 of ServerSpan, too
+    app.add_middleware(SecurityHeaders, csp=csp)  # outside: its headers are on the 500 of ServerSpan, too
+    app.add_middleware(ClientAddress, proxies=proxies or TrustedProxies())  # the outermost: all others see the client
 
 
 class ServerSpan:
@@ -161,6 +165,7 @@ class SecurityHeaders:
             (b"referrer-policy", b"no-referrer"),
             (b"permissions-policy", b"camera=(self), geolocation=(), microphone=(), payment=(), usb=()"),
             (b"cross-origin-opener-policy", b"same-origin"),
+            (b"cross-origin-resource-policy", b"same-origin"),
         )
         self._secure: Final = (*self._headers, (b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
 

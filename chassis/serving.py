@@ -31,6 +31,7 @@ class Server:
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # `chassis.client_address` says why
                 timeout_graceful_shutdown=max(1, round(grace)),
                 timeout_keep_alive=_KEEP_ALIVE,
                 backlog=_BACKLOG,

@@ -3,10 +3,16 @@
 from typing import Annotated, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import Field, NatsDsn, PostgresDsn
+from pydantic import AfterValidator, Field, NatsDsn, PostgresDsn
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.client_address import LOOPBACK, TrustedProxies
 from contracts.subjects import Topology
+
+
+def _networks(text: str) -> str:
+    TrustedProxies(text)
+    return text
 
 
 class ChassisSettings(BaseSettings):
@@ -23,6 +29,11 @@ class ChassisSettings(BaseSettings):
         str, Field(pattern=r"^https?://[^\s/]+$", description="where the public reaches the site")
     ] = "http://127.0.0.1:8000"
     host: Annotated[str, Field(description="address to listen on; containers set 0.0.0.0")] = "127.0.0.1"
+    trusted_proxies: Annotated[
+        str,
+        AfterValidator(_networks),
+        Field(description="addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are believed"),
+    ] = LOOPBACK
     probe_port: Annotated[int | None, Field(ge=1, le=65535, description="port of /healthz, /readyz and /metrics")] = (
         None
     )
@@ -36,6 +47,11 @@ class ChassisSettings(BaseSettings):
     def nats(self) -> str:
         """The broker's URL as the client wants it."""
         return str(self.nats_url)
+
+    @property
+    def proxies(self) -> TrustedProxies:
+        """Who may say for whom it speaks."""
+        return TrustedProxies(self.trusted_proxies)
 
     @property
     def topology(self) -> Topology:

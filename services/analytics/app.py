@@ -9,6 +9,7 @@ from faststream.nats import NatsBroker
 
 from chassis import http, problems, reference_page
 from chassis.broker import connect, event_broker
+from chassis.client_address import TrustedProxies
 from chassis.clock import Clock, SystemClock
 from chassis.consumer import EventConsumer
 from chassis.database import Database
@@ -38,7 +39,7 @@ async def application(
     try:
         lag = Lag(client.jetstream(), settings.topology)
         probes = Probes({"database": database.ping, "stream": lag.ping})
-        app = build(probes)
+        app = build(probes, proxies=settings.proxies)
         reports = Reports(database, lag, clock or SystemClock(), settings.public_url.rstrip("/"))
         setattr(app.state, STATE_NAME, reports)
         yield app
@@ -48,7 +49,7 @@ async def application(
         await database.close()
 
 
-def build(probes: Probes) -> FastAPI:
+def build(probes: Probes, *, proxies: TrustedProxies | None = None) -> FastAPI:
     """Return the routes and what surrounds them, not connected to anything."""
     app = FastAPI(
         title="Rencontres: analytics",
@@ -64,7 +65,7 @@ def build(probes: Probes) -> FastAPI:
     app.router.routes.extend(probes.routes())
     reference_page.install(app)
     problems.install(app, render_html=routes.problem_page)
-    http.install(app)
+    http.install(app, proxies=proxies)
     return app
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from chassis import http, problems, reference_page
+from chassis.client_address import TrustedProxies
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
 from chassis.health import Probes
@@ -41,13 +42,13 @@ async def application(
         Admission(work, batch=settings.admission_batch, queue=settings.admission_queue) as admission,
     ):
         probes = Probes({"database": work.database.ping})
-        app = build(probes)
+        app = build(probes, proxies=settings.proxies)
         app.state.work, app.state.admission, app.state.public_url = work, admission, settings.public_url
         yield app
         probes.stop()
 
 
-def build(probes: Probes) -> FastAPI:
+def build(probes: Probes, *, proxies: TrustedProxies | None = None) -> FastAPI:
     """Return the routes and what surrounds them, not connected to anything."""
     app = FastAPI(
         title="Rencontres: registration",
@@ -65,7 +66,7 @@ def build(probes: Probes) -> FastAPI:
     reference_page.install(app)
     problems.install(app, render_html=problem_page, messages=own_problems.MESSAGES)
     own_problems.install(app)
-    http.install(app, max_body=MAX_BODY)
+    http.install(app, max_body=MAX_BODY, proxies=proxies)
     return app
 
 
