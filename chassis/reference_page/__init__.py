@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 
+from chassis import look
 from chassis.reference_page.document import Document
 from chassis.reference_page.page import contents, page
 
@@ -66,7 +67,7 @@ async def _stylesheet(_: Request) -> Response:
 
 @cache
 def _css() -> bytes:
-    return files(__name__).joinpath("reference.css").read_bytes()
+    return b"\n".join([look.styles("tokens", "elements"), files(__name__).joinpath("reference.css").read_bytes()])
 
 
 @cache

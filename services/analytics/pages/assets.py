@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from chassis import look
 from chassis.problems import NotFound
 
 # Below the page's own path, so that one proxy rule brings both.
@@ -39,7 +40,8 @@ def asset_path(name: str) -> str:
 @cache
 def _contents() -> Mapping[str, bytes]:
     folder = files("services.analytics.pages").joinpath("static")
-    return {entry.name: entry.read_bytes() for entry in folder.iterdir()}
+    found = {entry.name: entry.read_bytes() for entry in folder.iterdir()}
+    return found | {"statistics.css": b"\n".join([look.styles(*look.SHARED), found["statistics.css"]])}
 
 
 @cache

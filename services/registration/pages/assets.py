@@ -1,6 +1,6 @@
 """The stylesheet and the icon, under a name that holds a hash of their content: kept for a year, and never stale.
 
-The stylesheet is one request: `styles/*.css`, one idea a file, put together in the order of `STYLES`.
+The stylesheet is one request: what all pages share (`chassis.look`), then `styles/*.css`, one idea a file, in the order of `STYLES`.
 """
 
 from collections.abc import Mapping
@@ -11,10 +11,25 @@ from importlib.resources import files
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
+from chassis import look
+
 router = APIRouter(prefix="/static", include_in_schema=False)
 
-STYLES = ("tokens", "elements", "frame", "words", "fields", "programme", "meetup", "media")
-"""Parts of `rencontres.css`, in their order: what comes later wins."""
+STYLES = (
+    "words",
+    "buttons",
+    "fields",
+    "notices",
+    "cards",
+    "tables",
+    "calendar",
+    "ticket",
+    "programme",
+    "meetup",
+    "media",
+    "print",
+)
+"""Parts of `rencontres.css` after those all services share (`chassis.look`), in their order: what comes later wins."""
 
 _MEDIA_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
 
@@ -44,8 +59,9 @@ def asset_contents() -> Mapping[str, bytes]:
         for entry in package.joinpath("static").iterdir()
         if entry.name.rsplit(".", 1)[-1] in _MEDIA_TYPES
     }
-    styles = package.joinpath("styles")
-    return found | {"rencontres.css": b"\n".join(styles.joinpath(f"{part}.css").read_bytes() for part in STYLES)}
+    folder = package.joinpath("styles")
+    own = [folder.joinpath(f"{part}.css").read_bytes() for part in STYLES]
+    return found | {"rencontres.css": b"\n".join([look.styles(*look.SHARED), *own])}
 
 
 @cache
