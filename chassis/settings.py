@@ -18,7 +18,7 @@ def _networks(text: str) -> str:
 class ChassisSettings(BaseSettings):
     """What every process needs. A service adds its own fields in a subclass."""
 
-    model_config = SettingsConfigDict(env_prefix="RENCONTRES_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="RENCONTRES_", env_nested_delimiter="__", extra="ignore", frozen=True)
 
     database_url: Annotated[
         PostgresDsn, Field(description="PostgreSQL server; each service uses a database of its own on it")

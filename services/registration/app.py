@@ -86,6 +86,7 @@ async def connected(
             clock=clock or SystemClock(),
             deadlines=settings.deadlines,
             waker=waker,
+            retention=settings.retention,
         )
         await waker.flush()
     finally:

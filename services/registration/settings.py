@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chassis.settings import ChassisSettings
+from contracts.retention import Retention
 from services.registration.domain.seats import Deadlines
 
 
@@ -19,6 +20,8 @@ class RegistrationSettings(ChassisSettings):
         4096
     )
     pool_size: Annotated[int, Field(ge=2, le=100, description="database connections of a process")] = 10
+
+    retention: Annotated[Retention, Field(description="how long each kind of data is kept")] = Retention()
 
     @property
     def deadlines(self) -> Deadlines:

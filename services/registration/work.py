@@ -15,6 +15,7 @@ from chassis.database import Connection, Database
 from chassis.outbox import stage
 from chassis.wakeup import Waker
 from contracts.envelope import Event
+from contracts.retention import Retention
 from contracts.subjects import Topology
 from services.registration.domain.seats import Deadlines
 
@@ -46,6 +47,7 @@ class Work:
     clock: Clock
     deadlines: Deadlines
     waker: Waker
+    retention: Retention = field(default_factory=Retention)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

@@ -1,1 +1,25 @@
-"""What people are told of their data and asked for, as versioned data: a text that was shown is never changed, only followed by another."""
+"""What people are told before they give their data, and what they agree to: versioned texts, French and English.
+
+Registrations and consents are kept with the version of the text they were given under, so old versions stay for ever. A text that
+changes is a new version; `python -m services.registration.notices` writes the fingerprints that a test compares.
+"""
+
+from services.registration.notices.consents import PURPOSES, ConsentText, Purpose, consent
+from services.registration.notices.notice import Law, Notice, ProcessingPurpose, Section, Short, notice
+from services.registration.notices.versions import UnknownVersion, current_version, versions
+
+__all__ = [
+    "PURPOSES",
+    "ConsentText",
+    "Law",
+    "Notice",
+    "ProcessingPurpose",
+    "Purpose",
+    "Section",
+    "Short",
+    "UnknownVersion",
+    "consent",
+    "current_version",
+    "notice",
+    "versions",
+]

@@ -26,6 +26,7 @@ STYLES = (
     "ticket",
     "programme",
     "meetup",
+    "privacy",
     "media",
     "print",
 )

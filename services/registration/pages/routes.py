@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from services.registration.access import PUBLIC
-from services.registration.pages import assets, meetup, programme, registration
+from services.registration.pages import assets, meetup, notice, programme, registration
 from services.registration.pages.attendee import links, ticket_codes
 from services.registration.pages.catalogue import catalogues
 
@@ -12,7 +12,14 @@ def pages() -> APIRouter:
     """Return the router of the public site: French at `/`, each other language under its code."""
     router = APIRouter(include_in_schema=False, dependencies=[PUBLIC])
     for texts in catalogues().values():
-        for part in (programme.router, meetup.router, registration.router, links.router, ticket_codes.router):
+        for part in (
+            programme.router,
+            notice.router,
+            meetup.router,
+            registration.router,
+            links.router,
+            ticket_codes.router,
+        ):
             router.include_router(part, prefix=texts.prefix)
     router.include_router(assets.router)
     return router

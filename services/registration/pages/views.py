@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.meetup import OrganiserRole
 from contracts.registration import CancelledBy, RegistrationStatus
+from services.registration.notices import Notice
 
 FieldProblem = Literal["missing", "too_long", "invalid"]
 FormNotice = Literal["reused", "already", "unavailable"]
@@ -139,3 +140,31 @@ class Registration:
     waiting_position: int | None = None
     expires_at: datetime | None = None
     cancelled_by: CancelledBy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """One of those who answer for what happens to personal data, and where they are reached."""
+
+    name: str
+    role: OrganiserRole
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetupLink:
+    """A meetup that a page leads back to."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownNotice:
+    """A notice on personal data, and which other versions of it there are."""
+
+    text: Notice
+    since: datetime
+    is_current: bool
+    path: str
+    others: tuple[str, ...]

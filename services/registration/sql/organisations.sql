@@ -9,3 +9,8 @@ RETURNING version;
 -- name: organisation_contacts
 -- Where organisations are reached.
 SELECT id, name, email, locale FROM organisations WHERE id = ANY($1::uuid[]);
+
+-- name: controllers_of_meetup
+-- Who answers for the personal data of a meetup, lead first; partners do not decide, hence are none.
+SELECT o.name, m.role, o.email FROM meetup_organisers AS m JOIN organisations AS o ON o.id = m.organisation_id
+WHERE m.meetup_id = $1 AND m.role <> 'partner' ORDER BY m.role <> 'lead', o.name;

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from contracts.registration import RegistrationStatus
+from contracts.retention import Retention
+from services.registration import notices
+from services.registration.pages import views
 from services.registration.pages.catalogue import Catalogue
 from services.registration.pages.rendering import page
 from services.registration.pages.views import (
@@ -184,6 +187,9 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
             registration("confirmed", mailed=True, may_act=False),
             refusal="Il est trop tard pour cette rencontre",
         ),
+        "notice": _notice(texts, "rgpd"),
+        "notice-of-a-meetup": _notice(texts, "adapted", of=TAIOHAE),
+        "notice-old": _notice(texts, "rgpd", current=False),
         "unknown-registration": _render("unknown_registration.html", texts, "/", demo=False),
     }
     shown |= every_attendee_page(texts)
@@ -207,6 +213,27 @@ def _meetup(texts: Catalogue, meetup: Meetup, form: Form = EMPTY, *, chez: str =
 def _registration(texts: Catalogue, shown: Registration, *, refusal: str | None = None) -> str:
     return _render(
         "registration.html", texts, f"/inscriptions/{shown.reference}", registration=shown, refusal=refusal, demo=True
+    )
+
+
+def _notice(texts: Catalogue, law: notices.Law, *, of: Meetup | None = None, current: bool = True) -> str:
+    names = [by.name for by in of.organisers] if of else [str(texts.text("notice.organisers_of_each"))]
+    text = notices.notice(
+        language="fr" if texts.language == "fr" else "en", controllers=names, retention=Retention(), law=law
+    )
+    shown = views.ShownNotice(
+        text=text,
+        since=datetime(2026, 11, 1),
+        is_current=current,
+        path="/donnees-personnelles",
+        others=() if current else ("2027-06",),
+    )
+    controllers = [
+        views.Controller(name=by.name, role=by.role, email="ia@exemple.example") for by in (of.organisers if of else ())
+    ]
+    link = views.MeetupLink(slug=of.slug, title=of.title) if of else None
+    return _render(
+        "notice.html", texts, "/donnees-personnelles", notice=shown, meetup=link, controllers=controllers, demo=True
     )
 
 
