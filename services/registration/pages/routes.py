@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from services.registration.access import PUBLIC
-from services.registration.pages import assets, meetup, notice, programme, registration
-from services.registration.pages.attendee import links, ticket_codes
+from services.registration.pages import assets, meetup, notice, programme
+from services.registration.pages.attendee import links, registration, ticket_codes
 from services.registration.pages.catalogue import catalogues
 
 

@@ -6,7 +6,6 @@ from itertools import groupby
 
 from contracts import territories
 from services.registration.pages import views
-from services.registration.registering import Shown
 from services.registration.store.meetups import Sheet
 
 
@@ -32,22 +31,6 @@ def meetup(sheet: Sheet, *, now: datetime) -> views.Meetup:
         calendar_sequence=known.calendar_sequence,
         changed_at=known.changed_at,
         demo=known.demo,
-    )
-
-
-def registration(shown: Shown, *, token: str, now: datetime) -> views.Registration:
-    """Show one registration to the bearer of `token`."""
-    known, mailed = shown.registration, shown.purpose == "manage"
-    return views.Registration(
-        reference=known.reference,
-        status=known.status,
-        meetup=meetup(shown.sheet, now=now),
-        token=token,
-        mailed=mailed,
-        may_act=mailed and now < shown.sheet.meetup.occasion.starts_at,
-        waiting_position=shown.position,
-        expires_at=known.expires_at,
-        cancelled_by=known.cancelled_by,
     )
 
 

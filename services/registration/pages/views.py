@@ -6,7 +6,6 @@ from typing import Literal
 from uuid import UUID
 
 from contracts.meetup import OrganiserRole
-from contracts.registration import CancelledBy, RegistrationStatus
 from services.registration.notices import Notice
 
 FieldProblem = Literal["missing", "too_long", "invalid"]
@@ -125,21 +124,6 @@ class Form:
     def error(self, field: str) -> FieldError | None:
         """Return the first error of one field."""
         return next((error for error in self.errors if error.field == field), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registration:
-    """One registration as its link shows it. Only who opened the link of a mail may act (`mailed`), and until the meetup begins."""
-
-    reference: str
-    status: RegistrationStatus
-    meetup: Meetup
-    token: str
-    mailed: bool
-    may_act: bool
-    waiting_position: int | None = None
-    expires_at: datetime | None = None
-    cancelled_by: CancelledBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,93 @@
 """Every page an attendee sees after the form, in every state, from made-up views."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 
+from services.registration.pages.attendee.views import Odds, Registration, State
 from services.registration.pages.catalogue import Catalogue
 from services.registration.pages.rendering import page
-from services.registration.pages.views import FieldError
+from services.registration.pages.views import FieldError, Meetup, Seats
 from services.registration.pages.visits import Visit
 
+DEADLINE = datetime(2026, 11, 25, 6, 12, tzinfo=UTC)
+ODDS = Odds(rank=3, days=9, base=40, reached=14, threshold=10)
+LOOK: tuple[State, ...] = ("held", "pending", "waitlisted", "offered", "confirmed")
+"""Where the link shown after the form shows, and says to open the mail."""
 
-def every_attendee_page(texts: Catalogue) -> Mapping[str, str]:
+
+def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
     """Render every page in every state in one language: HTML by name."""
+
+    def of(state: State, **more: object) -> Registration:
+        return replace(registration(state, meetup), **more)  # type: ignore[arg-type]
+
+    hybrid = replace(meetup, attendance_mode="hybrid")
+    gone = replace(meetup, seats=Seats(availability="cancelled"))
+    over = replace(meetup, seats=Seats(availability="past"))
+    status = {
+        "held": of("held"),
+        "pending": of("pending"),
+        "waitlisted": of("waitlisted", odds=ODDS),
+        "waitlisted-first": of("waitlisted", waiting_position=1, odds=replace(ODDS, rank=1)),
+        "waitlisted-unknown-odds": of("waitlisted", odds=replace(ODDS, base=4, reached=1)),
+        "missed": of("missed", meetup=over, may_act=False),
+        "offered": of("offered"),
+        "confirmed": of("confirmed"),
+        "confirmed-on-site": of("confirmed", meetup=hybrid, mode="onsite"),
+        "confirmed-online": of("confirmed", meetup=hybrid, mode="online"),
+        "past": of("past", meetup=over, may_act=False),
+        "past-attended": of("past", meetup=over, may_act=False, attended=True),
+        "cancelled": of("cancelled"),
+        "cancelled-by-organiser": of("cancelled", cancelled_by="organiser", meetup=gone),
+        "request-refused": of("cancelled", cancelled_by="organiser", refused=True),
+        "expired": of("expired"),
+    }
+    looks = {f"{state}-look": of(state, mailed=False, may_act=False, name=None) for state in LOOK}
+    too_late = "Il est trop tard pour cette rencontre"
     return {
+        **{name: _registration(texts, shown) for name, shown in (status | looks).items()},
+        "too-late": _registration(texts, of("confirmed", may_act=False), refusal=too_late),
+        **{
+            f"done-{done}": _registration(texts, of("confirmed"), done=done) for done in ("confirme", "corrige", "mode")
+        },
+        "done-annule": _registration(texts, of("cancelled"), done="annule"),
+        "giving-back": _own(texts, "giving_back", "/annuler", of("confirmed", waiting_behind=3)),
+        "giving-back-to-one": _own(texts, "giving_back", "/annuler", of("confirmed", waiting_behind=1)),
+        "giving-back-to-nobody": _own(texts, "giving_back", "/annuler", of("confirmed")),
+        "giving-back-a-rank": _own(texts, "giving_back", "/annuler", of("waitlisted")),
+        "giving-back-a-request": _own(texts, "giving_back", "/annuler", of("pending")),
+        "unknown-link": _render("unknown_link", texts, "/"),
         "links": _links(texts),
         "links-error": _links(texts, typed="zaina@", errors=(FieldError(field="email", problem="invalid"),)),
         "links-received": _links(texts, received=True),
         "ticket-code": _render("ticket_code", texts, "/b/7K4QX9M2TC7K4QX9M2TC7K4QX9"),
     }
+
+
+def registration(state: State, meetup: Meetup) -> Registration:
+    """A registration of somebody, as its mailed link shows it."""
+    return Registration(
+        reference="R-7K4QX-9M2TC",
+        state=state,
+        meetup=meetup,
+        token="kQ7x",
+        mailed=True,
+        may_act=True,
+        name="Zaïna <b>M’Changama</b>",
+        waiting_position=3 if state == "waitlisted" else None,
+        expires_at=DEADLINE if state in ("held", "offered") else None,
+        cancelled_by="attendee" if state == "cancelled" else None,
+    )
+
+
+def _registration(texts: Catalogue, shown: Registration, *, refusal: str | None = None, done: str | None = None) -> str:
+    return _own(texts, "registration", "", shown, refusal=refusal, done=done)
+
+
+def _own(texts: Catalogue, template: str, path: str, shown: Registration, **values: object) -> str:
+    here = f"/inscriptions/{shown.reference}{path}"
+    return _render(template, texts, here, **{"registration": shown, "refusal": None, "demo": True, **values})
 
 
 def _links(texts: Catalogue, *, received: bool = False, typed: str = "", errors: tuple[FieldError, ...] = ()) -> str:

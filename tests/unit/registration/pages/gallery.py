@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from contracts.registration import RegistrationStatus
 from contracts.retention import Retention
 from services.registration import notices
 from services.registration.pages import views
@@ -22,7 +21,6 @@ from services.registration.pages.views import (
     Organiser,
     Programme,
     RegionChoices,
-    Registration,
     Seats,
 )
 from services.registration.pages.visits import Visit
@@ -105,24 +103,6 @@ WRONG = replace(
     email="zaina@",
     errors=(FieldError(field="email", problem="invalid"), FieldError(field="headcount", problem="missing")),
 )
-DEADLINE = datetime(2026, 11, 25, 6, 12, tzinfo=UTC)
-
-
-def registration(
-    status: RegistrationStatus, *, mailed: bool = True, may_act: bool | None = None, position: int | None = None
-) -> Registration:
-    """A registration of somebody in Mamoudzou."""
-    return Registration(
-        reference="R-7K4QX-9M2TC",
-        status=status,
-        meetup=MAMOUDZOU,
-        token="kQ7x",
-        mailed=mailed,
-        may_act=mailed if may_act is None else may_act,
-        waiting_position=position,
-        expires_at=DEADLINE if status in ("held", "offered") else None,
-        cancelled_by="attendee" if status == "cancelled" else None,
-    )
 
 
 def with_seats(seats: Seats) -> Meetup:
@@ -164,35 +144,11 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         "meetup-closed": _meetup(texts, with_seats(Seats(availability="closed"))),
         "meetup-past": _meetup(texts, with_seats(Seats(availability="past"))),
         "meetup-cancelled": _meetup(texts, with_seats(Seats(availability="cancelled"))),
-        "held-look-at-your-mail": _registration(texts, registration("held", mailed=False)),
-        "held": _registration(texts, registration("held")),
-        "waitlisted-look": _registration(texts, registration("waitlisted", mailed=False, position=3)),
-        "waitlisted": _registration(texts, registration("waitlisted", position=3)),
-        "offered-look": _registration(texts, registration("offered", mailed=False)),
-        "offered": _registration(texts, registration("offered")),
-        "confirmed-look": _registration(texts, registration("confirmed", mailed=False)),
-        "confirmed": _registration(texts, registration("confirmed")),
-        "cancelled": _registration(texts, registration("cancelled")),
-        "cancelled-by-organiser": _registration(
-            texts,
-            replace(
-                registration("cancelled"),
-                cancelled_by="organiser",
-                meetup=with_seats(Seats(availability="cancelled")),
-            ),
-        ),
-        "expired": _registration(texts, registration("expired")),
-        "too-late": _registration(
-            texts,
-            registration("confirmed", mailed=True, may_act=False),
-            refusal="Il est trop tard pour cette rencontre",
-        ),
         "notice": _notice(texts, "rgpd"),
         "notice-of-a-meetup": _notice(texts, "adapted", of=TAIOHAE),
         "notice-old": _notice(texts, "rgpd", current=False),
-        "unknown-registration": _render("unknown_registration.html", texts, "/", demo=False),
     }
-    shown |= every_attendee_page(texts)
+    shown |= every_attendee_page(texts, MAMOUDZOU)
     problems = {
         f"problem-{status}": _problem(texts, status, back="/rencontres/x" if status != 404 else None)
         for status in (404, 409, 422, 429, 500, 503)
@@ -208,12 +164,6 @@ def _meetup(texts: Catalogue, meetup: Meetup, form: Form = EMPTY, *, chez: str =
     values = {"meetup": meetup, "form": form, "demo": meetup.demo, "hold_hours": 48}
     visit = Visit(texts, f"/rencontres/{meetup.slug}" + (f"?chez={chez}" if chez else ""), chez)
     return bytes(page("meetup.html", visit, values).body).decode()
-
-
-def _registration(texts: Catalogue, shown: Registration, *, refusal: str | None = None) -> str:
-    return _render(
-        "registration.html", texts, f"/inscriptions/{shown.reference}", registration=shown, refusal=refusal, demo=True
-    )
 
 
 def _notice(texts: Catalogue, law: notices.Law, *, of: Meetup | None = None, current: bool = True) -> str:

@@ -97,7 +97,7 @@ def test_a_meetup_that_takes_nobody_has_no_form(state: str) -> None:
     assert not _Reader(PAGES[f"fr/{state}"]).all("form")
 
 
-@pytest.mark.parametrize("state", ["held-look-at-your-mail", "waitlisted-look", "offered-look", "confirmed-look"])
+@pytest.mark.parametrize("state", ["held-look", "pending-look", "waitlisted-look", "offered-look", "confirmed-look"])
 def test_a_link_that_was_not_mailed_shows_and_does_nothing(state: str) -> None:
     read = _Reader(PAGES[f"fr/{state}"])
     assert not read.all("form")
@@ -105,19 +105,24 @@ def test_a_link_that_was_not_mailed_shows_and_does_nothing(state: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "acts"),
+    ("state", "acts", "pages"),
     [
-        ("held", ["confirmer", "annuler"]),
-        ("offered", ["confirmer", "annuler"]),
-        ("waitlisted", ["annuler"]),
-        ("confirmed", ["annuler"]),
-        ("cancelled", []),
-        ("expired", []),
+        ("held", ["confirmer"], ["corriger", "annuler", "donnees"]),
+        ("pending", [], ["corriger", "annuler", "donnees"]),
+        ("waitlisted", [], ["corriger", "annuler", "donnees"]),
+        ("offered", ["confirmer"], ["corriger", "annuler", "donnees"]),
+        ("confirmed", [], ["billet", "invitation.ics", "ceder", "corriger", "annuler", "donnees"]),
+        ("confirmed-online", [], ["billet", "invitation.ics", "mode", "ceder", "corriger", "annuler", "donnees"]),
+        ("past", [], ["donnees"]),
+        ("cancelled", [], ["donnees"]),
+        ("expired", [], ["donnees"]),
     ],
 )
-def test_a_mailed_link_offers_what_the_state_allows(state: str, acts: list[str]) -> None:
-    forms = _Reader(PAGES[f"en/{state}"]).all("form")
-    assert [form["action"] for form in forms] == [f"/en/inscriptions/R-7K4QX-9M2TC/{act}" for act in acts]
+def test_a_mailed_link_offers_what_the_state_allows(state: str, acts: list[str], pages: list[str]) -> None:
+    read, own = _Reader(PAGES[f"en/{state}"]), "/en/inscriptions/R-7K4QX-9M2TC/"
+    assert [form["action"] for form in read.all("form")] == [own + act for act in acts]
+    led = [link["href"] or "" for link in read.all("a") if (link["href"] or "").startswith(own)]
+    assert led == [f"{own}{path}?token=kQ7x" for path in pages]
 
 
 def test_a_registration_page_with_its_assets_stays_under_50_kb() -> None:

@@ -1,0 +1,40 @@
+"""From a registration to what the templates of its pages read."""
+
+from datetime import datetime
+
+from services.registration.domain.registrations import Registration
+from services.registration.pages import showing
+from services.registration.pages.attendee import views
+from services.registration.registering import Shown
+
+
+def registration(shown: Shown, *, token: str, now: datetime) -> views.Registration:
+    """Show one registration to the bearer of `token`."""
+    known, meetup = shown.registration, shown.sheet.meetup
+    mailed = shown.purpose == "manage"
+    return views.Registration(
+        reference=known.reference,
+        state=state(known, begun=meetup.occasion.starts_at <= now, over=meetup.over(now=now), now=now),
+        meetup=showing.meetup(shown.sheet, now=now),
+        token=token,
+        mailed=mailed,
+        may_act=mailed and now < meetup.occasion.starts_at,
+        # Whoever filled in the form knows the name; the mailed link proves whose it is.
+        name=shown.full_name if mailed else None,
+        waiting_position=shown.position,
+        expires_at=known.expires_at,
+        cancelled_by=known.cancelled_by,
+        attended=known.attended,
+        waiting_behind=shown.sheet.seats.waiting,
+    )
+
+
+def state(known: Registration, *, begun: bool, over: bool, now: datetime) -> views.State:
+    """Return how it stands at `now`, which time may have changed before anything was written."""
+    if known.due(now=now):
+        return "expired"
+    if known.status == "waitlisted":
+        return "missed" if begun else "waitlisted"
+    if known.status == "confirmed" and over:
+        return "past"
+    return known.status
