@@ -98,6 +98,10 @@ def meetup_event(kind: EventType, sheet: Sheet, *, trace: Trace) -> Event:
             organisers=tuple(Organiser(organisation_id=o.organisation_id, role=o.role) for o in meetup.organisers),
             demo=meetup.demo,
             changed_at=meetup.changed_at,
+            audiences=meetup.programme.facets.audiences,
+            level=meetup.programme.facets.level,
+            sectors=meetup.programme.facets.sectors,
+            needs=meetup.programme.facets.needs,
         ),
     )
 

@@ -15,6 +15,7 @@ from contracts.catalogue import EventType
 from services.registration.audit import note
 from services.registration.domain import meetups as rules
 from services.registration.domain import seats
+from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import Meetup, Occasion, Part, Programme
 from services.registration.domain.registrations import Registration
 from services.registration.domain.seats import Ledger
@@ -25,8 +26,9 @@ from services.registration.promoting import settle
 from services.registration.slugs import slug_of
 from services.registration.store import ledgers as ledger_store
 from services.registration.store import meetups as meetup_store
+from services.registration.store import programme as programme_store
 from services.registration.store import registrations as registration_store
-from services.registration.store.meetups import Mark, Search, Sheet
+from services.registration.store.meetups import Sheet
 from services.registration.work import Transaction, Work
 
 
@@ -72,6 +74,10 @@ class Changes:
     description: str | None = None
     format: str | None = None
     attendance_mode: rules.AttendanceMode | None = None
+    audiences: tuple[str, ...] | None = None
+    level: str | None = None
+    sectors: tuple[str, ...] | None = None
+    needs: tuple[str, ...] | None = None
     starts_local: datetime | None = None
     ends_local: datetime | None = None
     closes_local: datetime | None = None
@@ -118,6 +124,7 @@ async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
         except asyncpg.UniqueViolationError as error:
             raise SlugTaken from error
         await meetup_store.set_organisers(tx.connection, meetup.id, meetup.organisers)
+        await programme_store.set_facets(tx.connection, meetup)
         await note(tx, by=by, action="meetup.drafted", target=meetup.id)
         return await _sheet(tx, meetup.id)
 
@@ -154,6 +161,7 @@ async def change(work: Work, meetup_id: UUID, changes: Changes, *, by: Organiser
             await _known(tx, organisers)
             await meetup_store.set_organisers(tx.connection, meetup_id, organisers)
         await meetup_store.update(tx.connection, after, ledger)
+        await programme_store.set_facets(tx.connection, after)
         await note(tx, by=by, action="meetup.updated", target=meetup_id)
         if after.status == "published":
             await _tell(tx, catalogue.MEETUP_UPDATED, meetup_id)
@@ -192,6 +200,8 @@ async def reschedule(work: Work, meetup_id: UUID, when: When, *, place: Place | 
         sheet = await _move_on(tx, before, moved, catalogue.MEETUP_RESCHEDULED, by=by)
         if moved is before.meetup:
             return sheet
+        if moved.occasion.starts_at != at.starts_at:
+            await programme_store.note_move(tx.connection, before.meetup, now=moved.changed_at)
         await registration_store.end_holds_by(tx.connection, meetup_id, starts_at=moved.occasion.starts_at)
         # It may take registrations again: seats released while it was closed go to those who wait.
         await settle(tx, {meetup_id: sheet.seats}, [])
@@ -224,18 +234,6 @@ async def get(work: Work, id_or_slug: UUID | str) -> Sheet:
     if sheet is None or sheet.meetup.status == "draft":
         raise NotFound
     return sheet
-
-
-async def programme(
-    work: Work, search: Search, *, after: Mark | None = None, limit: int
-) -> tuple[list[Sheet], Mark | None]:
-    """Return a page of published meetups by their start, and where the next page begins, if there is one."""
-    async with work.database.connection() as connection:
-        found = await meetup_store.page(connection, search, after=after, limit=limit + 1, now=work.clock.now())
-    if len(found) <= limit:
-        return found, None
-    last = found[limit - 1].meetup
-    return found[:limit], Mark(last.occasion.starts_at, last.id)
 
 
 async def _lock(tx: Transaction, meetup_id: UUID) -> Sheet:
@@ -298,6 +296,12 @@ def _edited(programme: Programme, changes: Changes) -> Programme:
         description=programme.description if changes.description is None else changes.description,
         format=changes.format or programme.format,
         attendance_mode=changes.attendance_mode or programme.attendance_mode,
+        facets=Facets(
+            audiences=programme.facets.audiences if changes.audiences is None else changes.audiences,
+            level=changes.level or programme.facets.level,
+            sectors=programme.facets.sectors if changes.sectors is None else changes.sectors,
+            needs=programme.facets.needs if changes.needs is None else changes.needs,
+        ),
     )
 
 

@@ -41,6 +41,10 @@ MESSAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
             "not-a-choice",
             Text("La valeur ne fait pas partie des choix possibles.", "The value is not one of the choices."),
         ),
+        "month_or_days": (
+            "month-or-days",
+            Text("Demandez un mois, ou des jours, pas les deux.", "Ask for a month or for days, not for both."),
+        ),
         "nothing_to_change": ("nothing-to-change", Text("Rien n’est à changer.", "Nothing is to be changed.")),
         "timezone_naive": (
             "offset-not-allowed",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from chassis.problems import Problem, Text
-from services.registration.store.meetups import Mark
+from services.registration.store.programme import Mark
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -22,18 +22,13 @@ class BadCursor(Problem):
 
 def write_mark(mark: Mark) -> str:
     """Write the end of a page of the programme."""
-    microseconds = (mark.starts_at - _EPOCH) // _MICROSECOND
-    return _write(b"m" + microseconds.to_bytes(8, signed=True) + mark.meetup_id.bytes)
+    return _write(b"p" + _instant(mark.stood_at) + mark.meetup_id.bytes + _instant(mark.began))
 
 
 def read_mark(cursor: str) -> Mark:
     """Read it back. Raises BadCursor."""
-    data = _read(cursor, kind=b"m", length=24)
-    try:
-        starts_at = _EPOCH + int.from_bytes(data[:8], signed=True) * _MICROSECOND
-    except OverflowError:
-        raise BadCursor from None
-    return Mark(starts_at, UUID(bytes=data[8:]))
+    data = _read(cursor, kind=b"p", length=32)
+    return Mark(_moment(data[:8]), UUID(bytes=data[8:24]), _moment(data[24:]))
 
 
 def write_id(last: UUID) -> str:
@@ -44,6 +39,17 @@ def write_id(last: UUID) -> str:
 def read_id(cursor: str) -> UUID:
     """Read it back. Raises BadCursor."""
     return UUID(bytes=_read(cursor, kind=b"i", length=16))
+
+
+def _instant(moment: datetime) -> bytes:
+    return ((moment - _EPOCH) // _MICROSECOND).to_bytes(8, signed=True)
+
+
+def _moment(data: bytes) -> datetime:
+    try:
+        return _EPOCH + int.from_bytes(data, signed=True) * _MICROSECOND
+    except OverflowError:
+        raise BadCursor from None
 
 
 def _write(data: bytes) -> str:

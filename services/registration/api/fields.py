@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from contracts.territories import TERRITORIES
-from contracts.vocabularies import FORMATS, HEADCOUNTS, ORGANISER_KINDS, Vocabulary
+from contracts.vocabularies import AUDIENCES, FORMATS, HEADCOUNTS, LEVELS, NEEDS, ORGANISER_KINDS, SECTORS, Vocabulary
 from services.registration.emails import MAX_LENGTH, BadEmail, normalised
 
 # Controls, separators of lines, and marks that turn the direction of a text around (one name could be shown as another).
@@ -26,6 +26,7 @@ _CONTROLS_BUT_BREAKS = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2
 _LINE = re.compile(f"[{_CONTROLS}]")
 _PARAGRAPHS = re.compile(f"[{_CONTROLS_BUT_BREAKS}]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 _WALL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?")  # an offset has an error of its own
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ].+")
 
@@ -75,6 +76,10 @@ def _one_of(vocabulary: Vocabulary) -> AfterValidator:
         return code
 
     return AfterValidator(known)
+
+
+def _once(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(codes))
 
 
 def _territory(code: str) -> str:
@@ -130,6 +135,13 @@ def _choice(vocabulary: Vocabulary, description: str) -> WithJsonSchema:
 Headcount = Annotated[str, _one_of(HEADCOUNTS), _choice(HEADCOUNTS, "people employed by the firm, as a band")]
 Format = Annotated[str, _one_of(FORMATS), _choice(FORMATS, "format of the meetup")]
 OrganiserKind = Annotated[str, _one_of(ORGANISER_KINDS), _choice(ORGANISER_KINDS, "kind of organisation")]
+Audience = Annotated[str, _one_of(AUDIENCES), _choice(AUDIENCES, "whom a meetup is for")]
+Level = Annotated[str, _one_of(LEVELS), _choice(LEVELS, "what one should know before")]
+Sector = Annotated[str, _one_of(SECTORS), _choice(SECTORS, "sector of activity, in plain words")]
+Need = Annotated[str, _one_of(NEEDS), _choice(NEEDS, "what somebody comes for")]
+Audiences = Annotated[tuple[Audience, ...], Field(max_length=20), AfterValidator(_once)]
+Sectors = Annotated[tuple[Sector, ...], Field(max_length=20), AfterValidator(_once)]
+Needs = Annotated[tuple[Need, ...], Field(max_length=20), AfterValidator(_once)]
 TerritoryCode = Annotated[
     str,
     AfterValidator(_territory),
@@ -151,6 +163,16 @@ def _written(form: re.Pattern[str]) -> BeforeValidator:
     return BeforeValidator(iso)
 
 
+def _first_day(value: object) -> date:
+    """Read `2027-02` as the first day of that month."""
+    if not isinstance(value, str) or not _MONTH.fullmatch(value) or not 2000 <= int(value[:4]) < 2200:
+        raise PydanticCustomError("date_iso", "not a month")
+    try:
+        return date.fromisoformat(f"{value}-01")
+    except ValueError:
+        raise PydanticCustomError("date_iso", "not a month") from None
+
+
 def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
@@ -159,6 +181,13 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 Day = Annotated[date, _written(_DAY)]
+Month = Annotated[
+    date,
+    BeforeValidator(_first_day),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^2[01]\d\d-(0[1-9]|1[0-2])$", "description": "a month", "examples": ["2027-02"]}
+    ),
+]
 Instant = Annotated[AwareDatetime, _written(_INSTANT), AfterValidator(_in_utc)]
 Wall = Annotated[
     NaiveDatetime,

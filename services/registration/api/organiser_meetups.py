@@ -13,9 +13,13 @@ from services.registration import meetups
 from services.registration.access import ORGANISER, organiser_of
 from services.registration.api import ROOT
 from services.registration.api.fields import (
+    Audiences,
     Description,
     Format,
     Incoming,
+    Level,
+    Needs,
+    Sectors,
     TerritoryCode,
     Title,
     VenueAddress,
@@ -25,6 +29,7 @@ from services.registration.api.fields import (
 )
 from services.registration.api.registrations import BODY_PROBLEMS
 from services.registration.api.views import OrganiserMeetupView, organiser_meetup_view
+from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import AttendanceMode, Part, Programme
 from services.registration.meetups import Changes, NewMeetup, Place, When
 from services.registration.organisers import Scope
@@ -83,6 +88,10 @@ class MeetupForm(Incoming):
     territory: TerritoryCode
     format: Format
     attendance_mode: AttendanceMode = "onsite"
+    audiences: Annotated[Audiences, Field(description="whom it is for; none says nothing")] = ()
+    level: Level | None = None
+    sectors: Annotated[Sectors, Field(description="sectors it speaks to; none is all")] = ()
+    needs: Annotated[Needs, Field(description="needs it answers")] = ()
     timezone: Zone | None = None
     starts_local: Wall
     ends_local: Wall
@@ -101,6 +110,10 @@ class MeetupChanges(Incoming):
     description: Description | None = None
     format: Format | None = None
     attendance_mode: AttendanceMode | None = None
+    audiences: Audiences | None = None
+    level: Level | None = None
+    sectors: Sectors | None = None
+    needs: Needs | None = None
     timezone: Zone | None = None
     starts_local: Wall | None = None
     ends_local: Wall | None = None
@@ -139,7 +152,11 @@ async def draft_meetup(request: Request, form: MeetupForm) -> OrganiserMeetupVie
         slug=form.slug,
         territory=form.territory,
         programme=Programme(
-            title=form.title, description=form.description, format=form.format, attendance_mode=form.attendance_mode
+            title=form.title,
+            description=form.description,
+            format=form.format,
+            attendance_mode=form.attendance_mode,
+            facets=Facets(audiences=form.audiences, level=form.level, sectors=form.sectors, needs=form.needs),
         ),
         when=When(
             starts_local=form.starts_local,
@@ -170,6 +187,10 @@ async def change_meetup(request: Request, meetup_id: UUID, form: MeetupChanges) 
         description=form.description,
         format=form.format,
         attendance_mode=form.attendance_mode,
+        audiences=form.audiences,
+        level=form.level,
+        sectors=form.sectors,
+        needs=form.needs,
         starts_local=form.starts_local,
         ends_local=form.ends_local,
         closes_local=form.registration_closes_local,

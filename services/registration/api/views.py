@@ -57,6 +57,10 @@ class MeetupView(View):
     territory: str
     format: str
     attendance_mode: AttendanceMode
+    audiences: Annotated[tuple[str, ...], Field(description="whom it is for; none says nothing")]
+    level: Annotated[str | None, Field(description="what one should know before")]
+    sectors: Annotated[tuple[str, ...], Field(description="sectors it speaks to; none is all")]
+    needs: Annotated[tuple[str, ...], Field(description="needs it answers")]
     timezone: str
     starts_local: WallTime
     ends_local: WallTime
@@ -215,6 +219,10 @@ def _meetup(sheet: Sheet, *, now: datetime) -> dict[str, object]:
         "territory": meetup.territory,
         "format": about.format,
         "attendance_mode": about.attendance_mode,
+        "audiences": about.facets.audiences,
+        "level": about.facets.level,
+        "sectors": about.facets.sectors,
+        "needs": about.facets.needs,
         "timezone": at.timezone,
         "starts_local": at.starts_local,
         "ends_local": at.ends_local,

@@ -15,6 +15,7 @@ from contracts.meetup import OrganiserRole
 from contracts.organisation import NewRegistrationMail
 from contracts.territories import TERRITORIES
 from services.registration.demo_programme.monthly_rule import MonthlyRule, months_from
+from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import AttendanceMode
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://rencontres.example/demo")
@@ -69,6 +70,7 @@ class DemoMeetup:
     capacity: int
     overbooking_percent: int
     organisers: tuple[tuple[UUID, OrganiserRole], ...]
+    facets: Facets
 
 
 def organisations() -> list[DemoOrganisation]:
@@ -125,6 +127,10 @@ class _Theme(_Row):
     format: str
     title: str
     description: str
+    audiences: tuple[str, ...]
+    level: str
+    sectors: tuple[str, ...] = ()
+    needs: tuple[str, ...]
 
 
 class _Themes(_Row):
@@ -140,6 +146,9 @@ def _of_month(series: _Series, year: int, month: int) -> DemoMeetup:
     if overseas and series.territory != "975":
         starts -= _EARLIER_IN_THE_TROPICS
     slug = f"{_plain(series.town)}-{year}-{month:02}"
+    mode = _mode(theme, draw)
+    venue = draw.choice(_places().overseas_venues if overseas else _places().venues)
+    address = f"{draw.randint(1, 48)} rue de l’Exemple, {series.town} (adresse fictive)"
     partners: tuple[tuple[UUID, OrganiserRole], ...] = ((_bpifrance_id(), "co"),)
     return DemoMeetup(
         id=uuid5(NAMESPACE, slug),
@@ -148,16 +157,22 @@ def _of_month(series: _Series, year: int, month: int) -> DemoMeetup:
         title=theme.title,
         description=theme.description,
         format=theme.format,
-        attendance_mode="hybrid" if theme.format == "talk" and draw.random() < 0.3 else "onsite",
+        attendance_mode=mode,
         timezone=series.timezone,
         starts_local=starts,
         ends_local=starts + timedelta(minutes=minutes),
-        venue_name=draw.choice(_places().overseas_venues if overseas else _places().venues),
-        venue_address=f"{draw.randint(1, 48)} rue de l’Exemple, {series.town} (adresse fictive)",
+        venue_name=venue if mode != "online" else "En ligne",
+        venue_address=address if mode != "online" else "Lien envoyé aux personnes inscrites (adresse fictive)",
         capacity=draw.choice(_CAPACITIES[theme.format]),
         overbooking_percent=0 if theme.format == "cafe_ia" else draw.choice((0, 10, 15, 20)),
         organisers=((_chamber_id(series.territory), "lead"), *(partners if draw.random() < 0.7 else ())),
+        facets=Facets(audiences=theme.audiences, level=theme.level, sectors=theme.sectors, needs=theme.needs),
     )
+
+
+def _mode(theme: _Theme, draw: Random) -> AttendanceMode:
+    drawn = draw.random() if theme.format == "talk" else 1
+    return "hybrid" if drawn < 0.3 else "online" if drawn < 0.5 else "onsite"
 
 
 def _rule(series: _Series) -> MonthlyRule:

@@ -15,6 +15,7 @@ from services.registration.demo_programme.generator import DemoMeetup, DemoOrgan
 from services.registration.domain.meetups import Meetup, Part, Programme, led, occasion, publish
 from services.registration.domain.seats import Ledger
 from services.registration.events import meetup_event, organisation_event
+from services.registration.keywords import keywords_of
 from services.registration.store.meetups import Organiser, Sheet
 from services.registration.work import Transaction, Work
 
@@ -83,9 +84,23 @@ async def _add_meetups(tx: Transaction, sheets: Sequence[Sheet], *, now: datetim
     await _queries.seed_meetup_organisers.execute(
         tx.connection, [meetup for meetup, _, _ in parts], [who for _, who, _ in parts], [role for _, _, role in parts]
     )
+    await _add_facets(tx, added)
     trace = telemetry.current_trace()
     tx.tell(meetup_event(catalogue.MEETUP_PUBLISHED, sheet, trace=trace) for sheet in added)
     return len(added)
+
+
+async def _add_facets(tx: Transaction, added: Sequence[Sheet]) -> None:
+    facets = [sheet.meetup.programme.facets for sheet in added]
+    await _queries.seed_facets.execute(
+        tx.connection,
+        [sheet.meetup.id for sheet in added],
+        [",".join(each.audiences) for each in facets],
+        [each.level for each in facets],
+        [",".join(each.sectors) for each in facets],
+        [",".join(each.needs) for each in facets],
+        [keywords_of(sheet.meetup) for sheet in added],
+    )
 
 
 def _sheets(made_up: Sequence[DemoMeetup], declared: Sequence[DemoOrganisation], *, now: datetime) -> list[Sheet]:
@@ -127,7 +142,11 @@ def _draft(demo: DemoMeetup, *, now: datetime) -> Meetup:
             venue_address=demo.venue_address,
         ),
         programme=Programme(
-            title=demo.title, description=demo.description, format=demo.format, attendance_mode=demo.attendance_mode
+            title=demo.title,
+            description=demo.description,
+            format=demo.format,
+            attendance_mode=demo.attendance_mode,
+            facets=demo.facets,
         ),
         organisers=led([Part(organisation_id=who, role=role) for who, role in demo.organisers]),
         calendar_sequence=0,

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from contracts.meetup import OrganiserRole
+from services.registration.domain.facets import NONE, Facets
 from services.registration.domain.refusals import (
     EndsBeforeStart,
     LeadMissing,
@@ -44,6 +45,7 @@ class Programme:
     description: str
     format: str
     attendance_mode: AttendanceMode
+    facets: Facets = NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from contracts.territories import TERRITORIES
-from services.registration import meetups
+from services.registration import programme as programmes
 from services.registration.api.cursors import BadCursor, read_mark, write_mark
 from services.registration.pages import showing, views
 from services.registration.pages.rendering import page
 from services.registration.pages.visits import READ, Visit, visit_of
-from services.registration.store.meetups import Mark, Search
+from services.registration.store.programme import Mark, Search
 from services.registration.wiring import work_of
 from services.registration.work import Work
 
@@ -45,18 +45,19 @@ async def programme(
 
 async def _page(work: Work, territory: str | None, cursor: str, *, now: datetime) -> views.Programme:
     after = _mark(cursor)
-    found, later = await meetups.programme(work, Search(territory=territory), after=after, limit=PAGE)
+    territories = (territory,) if territory else ()
+    found = await programmes.page(work, Search(territories=territories), after=after, limit=PAGE)
     return views.Programme(
-        months=showing.months(found, now=now),
+        months=showing.months(found.sheets, now=now),
         regions=showing.regions(),
         chosen=_choice(territory),
-        later=write_mark(later) if later else None,
+        later=write_mark(found.next) if found.next else None,
         is_first_page=after is None,
     )
 
 
 async def _elsewhere(work: Work, territory: str | None, *, now: datetime) -> views.Programme:
-    found, _ = await meetups.programme(work, Search(), limit=_WHERE_TO_LOOK)
+    found = (await programmes.page(work, Search(), limit=_WHERE_TO_LOOK)).sheets
     nearby = [sheet for sheet in found if territory and showing.same_region(sheet.meetup.territory, territory)]
     return views.Programme(
         months=(),

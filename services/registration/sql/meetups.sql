@@ -36,15 +36,3 @@ SELECT * FROM meetup_sheets WHERE id = ANY($1::uuid[]) ORDER BY id;
 -- name: meetup_by_slug
 -- One meetup by the name in its address.
 SELECT * FROM meetup_sheets WHERE slug = $1;
-
--- name: programme_page
--- A page of published meetups by start, those over left out unless days are asked for. Days are those of the venue.
-SELECT * FROM meetup_sheets AS m
-WHERE m.status = 'published'
-  AND CASE WHEN $1::date IS NULL THEN m.ends_at > $2 ELSE m.starts_local >= $1::date END
-  AND ($3::date IS NULL OR m.starts_local < $3::date + 1)
-  AND ($4::text IS NULL OR m.territory = $4)
-  AND ($5::text IS NULL OR m.format = $5)
-  AND ($6::text IS NULL OR strpos(lower(m.title || ' ' || m.venue_name || ' ' || m.venue_address), lower($6)) > 0)
-  AND ($7::timestamptz IS NULL OR (m.starts_at, m.id) > ($7, $8::uuid))
-ORDER BY m.starts_at, m.id LIMIT $9;

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
 from chassis.database import Connection
 from contracts.meetup import OrganiserRole
+from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import Meetup, Occasion, Part, Programme
 from services.registration.domain.seats import Ledger
 from services.registration.store import queries
@@ -34,25 +35,6 @@ class Sheet:
     organisers: tuple[Organiser, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """What a visitor looks for. Days are those of the venue; without `since`, what is over is left out."""
-
-    territory: str | None = None
-    format: str | None = None
-    text: str | None = None
-    since: date | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The last meetup of a page; the next page begins after it."""
-
-    starts_at: datetime
-    meetup_id: UUID
-
-
 async def by_ids(connection: Connection, meetup_ids: Iterable[UUID]) -> dict[UUID, Sheet]:
     """Return those that exist, drafts included."""
     return {row["id"]: sheet_of(row) for row in await queries.meetups_by_id.fetch(connection, list(meetup_ids))}
@@ -62,23 +44,6 @@ async def by_slug(connection: Connection, slug: str) -> Sheet | None:
     """Return the one at this address."""
     row = await queries.meetup_by_slug.fetchrow(connection, slug)
     return sheet_of(row) if row else None
-
-
-async def page(connection: Connection, search: Search, *, after: Mark | None, limit: int, now: datetime) -> list[Sheet]:
-    """Return published meetups by their start, after the end of the page before."""
-    rows = await queries.programme_page.fetch(
-        connection,
-        search.since,
-        now,
-        search.until,
-        search.territory,
-        search.format,
-        search.text,
-        after.starts_at if after else None,
-        after.meetup_id if after else None,
-        limit,
-    )
-    return [sheet_of(row) for row in rows]
 
 
 async def insert(connection: Connection, meetup: Meetup, seats: Ledger) -> None:
@@ -175,6 +140,7 @@ def sheet_of(row: asyncpg.Record) -> Sheet:
             description=row["description"],
             format=row["format"],
             attendance_mode=row["attendance_mode"],
+            facets=_facets_of(row),
         ),
         organisers=tuple(Part(organisation_id=o.organisation_id, role=o.role) for o in organisers),
         calendar_sequence=row["calendar_sequence"],
@@ -195,4 +161,13 @@ def _occasion_of(row: asyncpg.Record) -> Occasion:
         closes_at=row["closes_at"],
         venue_name=row["venue_name"],
         venue_address=row["venue_address"],
+    )
+
+
+def _facets_of(row: asyncpg.Record) -> Facets:
+    return Facets(
+        audiences=tuple(row["audiences"]),
+        level=row["level"],
+        sectors=tuple(row["sectors"]),
+        needs=tuple(row["needs"]),
     )

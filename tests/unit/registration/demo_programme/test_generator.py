@@ -4,7 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from contracts.territories import TERRITORIES
-from contracts.vocabularies import FORMATS, ORGANISER_KINDS
+from contracts.vocabularies import AUDIENCES, FORMATS, LEVELS, NEEDS, ORGANISER_KINDS, SECTORS
 from services.registration.demo_programme.generator import MARK, meetups, organisations
 from services.registration.demo_programme.monthly_rule import MonthlyRule, months_from
 
@@ -50,6 +50,16 @@ def test_codes_are_those_of_the_vocabularies() -> None:
     assert {meetup.format for meetup in MEETUPS} <= set(FORMATS)
     assert {organisation.kind for organisation in organisations()} <= set(ORGANISER_KINDS)
     assert all(20 <= meetup.capacity <= 300 for meetup in MEETUPS)
+    facets = [meetup.facets for meetup in MEETUPS]
+    assert {code for each in facets for code in each.audiences} <= set(AUDIENCES)
+    assert {each.level for each in facets} == set(LEVELS)
+    assert {code for each in facets for code in each.sectors} <= set(SECTORS)
+    assert {code for each in facets for code in each.needs} == set(NEEDS)
+
+
+def test_some_meetups_can_be_attended_from_anywhere() -> None:
+    assert {meetup.attendance_mode for meetup in MEETUPS} == {"onsite", "online", "hybrid"}
+    assert all((meetup.attendance_mode == "online") == (meetup.venue_name == "En ligne") for meetup in MEETUPS)
 
 
 def test_french_texts_are_set_with_narrow_spaces() -> None:
