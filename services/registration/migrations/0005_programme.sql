@@ -126,7 +126,7 @@ SELECT m.id, m.status,
         CASE WHEN m.audiences <> '{}' AND NOT m.audiences && ARRAY[(f).audience, 'everyone'] AND (f).audience IS NOT NULL THEN 'audience' END,
         CASE WHEN m.level IS DISTINCT FROM (f).level AND (f).level IS NOT NULL THEN 'level' END,
         CASE WHEN m.sectors <> '{}' AND (f).sector <> ALL(m.sectors) THEN 'sector' END,
-        CASE WHEN (f).need <> ALL(m.needs) THEN 'need' END,
+        CASE WHEN (f).need IS NOT NULL AND (f).need <> ALL(m.needs) THEN 'need' END,
         CASE WHEN m.attendance_mode NOT IN ((f).mode, 'hybrid') THEN 'mode' END,
         CASE
             WHEN (f).words IS NULL THEN NULL
