@@ -44,6 +44,7 @@ async def application(
         probes = Probes({"database": work.database.ping})
         app = build(probes, proxies=settings.proxies)
         app.state.work, app.state.admission, app.state.public_url = work, admission, settings.public_url
+        app.state.operator = settings.operator
         yield app
         probes.stop()
 

@@ -1,13 +1,22 @@
 """Configuration of the registration service, on top of the chassis's."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import EmailStr, Field
 
 from chassis.settings import ChassisSettings
 from contracts.retention import Retention
 from services.registration.domain.seats import Deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs this site, and the e-mail address where people reach them; empty when nobody said."""
+
+    name: str = ""
+    contact: str = ""
 
 
 class RegistrationSettings(ChassisSettings):
@@ -19,9 +28,16 @@ class RegistrationSettings(ChassisSettings):
     admission_queue: Annotated[int, Field(ge=1, description="requests that may wait; more are asked to come back")] = (
         4096
     )
+    operator_name: Annotated[str, Field(max_length=200, description="who runs this site, as the public is told")] = ""
+    contact: Annotated[EmailStr | Literal[""], Field(description="where the public reaches them by e-mail")] = ""
     pool_size: Annotated[int, Field(ge=2, le=100, description="database connections of a process")] = 10
 
     retention: Annotated[Retention, Field(description="how long each kind of data is kept")] = Retention()
+
+    @property
+    def operator(self) -> Operator:
+        """Who answers for the site."""
+        return Operator(name=self.operator_name, contact=self.contact)
 
     @property
     def deadlines(self) -> Deadlines:

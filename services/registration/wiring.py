@@ -5,6 +5,7 @@ from typing import cast
 from starlette.requests import Request
 
 from services.registration.admission import Admission
+from services.registration.settings import Operator
 from services.registration.work import Work
 
 
@@ -21,3 +22,8 @@ def public_url_of(request: Request) -> str:
 def admission_of(request: Request) -> Admission:
     """Return the desk at which registrations arrive."""
     return cast("Admission", request.app.state.admission)
+
+
+def operator_of(request: Request) -> Operator:
+    """Return who runs this site."""
+    return cast("Operator", request.app.state.operator)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from services.registration.access import PUBLIC
-from services.registration.pages import assets, meetup, notice, programme
+from services.registration.pages import accessibility, assets, meetup, notice, programme, style
 from services.registration.pages.attendee import links, registration, ticket_codes
 from services.registration.pages.catalogue import catalogues
 
@@ -19,6 +19,8 @@ def pages() -> APIRouter:
             registration.router,
             links.router,
             ticket_codes.router,
+            accessibility.router,
+            style.router,
         ):
             router.include_router(part, prefix=texts.prefix)
     router.include_router(assets.router)

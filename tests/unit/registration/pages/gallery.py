@@ -25,6 +25,7 @@ from services.registration.pages.views import (
 )
 from services.registration.pages.visits import Visit
 from tests.unit.registration.pages.attendee_gallery import every_attendee_page
+from tests.unit.registration.pages.site_gallery import every_site_page
 
 MAMOUDZOU = Meetup(
     id=UUID("0193f0a4-6f1e-7c30-9a55-1d2f3b4c5d6e"),
@@ -149,6 +150,7 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         "notice-old": _notice(texts, "rgpd", current=False),
     }
     shown |= every_attendee_page(texts, MAMOUDZOU)
+    shown |= every_site_page(texts)
     problems = {
         f"problem-{status}": _problem(texts, status, back="/rencontres/x" if status != 404 else None)
         for status in (404, 409, 422, 429, 500, 503)
