@@ -48,17 +48,13 @@ ALTER TABLE meetups
         AND array_position(audiences, NULL) IS NULL AND array_position(sectors, NULL) IS NULL AND array_position(needs, NULL) IS NULL
     );
 
-DROP VIEW meetup_sheets;
--- A meetup as it is shown: with its organisers, the lead first. Made before `search` is added, which nobody reads.
-CREATE VIEW meetup_sheets AS
-SELECT m.*, (
-    SELECT jsonb_agg(
-        jsonb_build_object('organisation_id', o.organisation_id, 'role', o.role, 'name', g.name, 'kind', g.kind)
-        ORDER BY o.role <> 'lead', o.role, g.name
-    )
-    FROM meetup_organisers AS o JOIN organisations AS g ON g.id = o.organisation_id WHERE o.meetup_id = m.id
-) AS organisers
-FROM meetups AS m;
+-- A meetup as it is shown, whatever it consists of so far, with its facets. `search` stays outside: nobody reads it.
+DO $$
+BEGIN
+    EXECUTE 'CREATE OR REPLACE VIEW meetup_sheets AS SELECT shown.*, m.audiences, m.level, m.sectors, m.needs FROM ('
+        || rtrim(pg_get_viewdef('meetup_sheets'::regclass), ';') || ') AS shown JOIN meetups AS m USING (id)';
+END
+$$;
 
 ALTER TABLE meetups ADD COLUMN search tsvector NOT NULL GENERATED ALWAYS AS (
     setweight(findable(title), 'A')
