@@ -7,7 +7,6 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from chassis import http, problems, reference_page
-from chassis.client_address import TrustedProxies
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
 from chassis.health import Probes
@@ -17,8 +16,12 @@ from services.registration import problems as own_problems
 from services.registration.access import unasked
 from services.registration.admission import Admission
 from services.registration.api import check_ins, links, meetups, organisations, organiser_meetups, registrations
+from services.registration.defences import again
+from services.registration.defences.desk import Defences
+from services.registration.defences.guard import Guard
 from services.registration.pages.problems import problem_page
 from services.registration.pages.routes import pages
+from services.registration.pages.well_known import default_contact
 from services.registration.settings import RegistrationSettings
 from services.registration.work import Work
 
@@ -42,15 +45,17 @@ async def application(
         Admission(work, batch=settings.admission_batch, queue=settings.admission_queue) as admission,
     ):
         probes = Probes({"database": work.database.ping})
-        app = build(probes, proxies=settings.proxies)
+        app = build(probes, settings, clock=work.clock)
         app.state.work, app.state.admission, app.state.public_url = work, admission, settings.public_url
         app.state.operator = settings.operator
+        app.state.security_contact = settings.security_contact or default_contact(settings.contact, settings.public_url)
         yield app
         probes.stop()
 
 
-def build(probes: Probes, *, proxies: TrustedProxies | None = None) -> FastAPI:
+def build(probes: Probes, settings: RegistrationSettings | None = None, *, clock: Clock | None = None) -> FastAPI:
     """Return the routes and what surrounds them, not connected to anything."""
+    settings = settings or RegistrationSettings()
     app = FastAPI(
         title="Rencontres: registration",
         version=version("rencontres"),
@@ -67,7 +72,10 @@ def build(probes: Probes, *, proxies: TrustedProxies | None = None) -> FastAPI:
     reference_page.install(app)
     problems.install(app, render_html=problem_page, messages=own_problems.MESSAGES)
     own_problems.install(app)
-    http.install(app, max_body=MAX_BODY, proxies=proxies)
+    again.install(app)
+    app.state.defences = Defences(settings, clock or SystemClock())
+    app.add_middleware(Guard, defences=app.state.defences)
+    http.install(app, max_body=MAX_BODY, proxies=settings.proxies)
     return app
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import EmailStr, Field
 
-from chassis.settings import ChassisSettings
 from contracts.retention import Retention
+from services.registration.defences.settings import DefenceSettings
 from services.registration.domain.seats import Deadlines
 
 
@@ -19,7 +19,7 @@ class Operator:
     contact: str = ""
 
 
-class RegistrationSettings(ChassisSettings):
+class RegistrationSettings(DefenceSettings):
     """How long seats wait for people, and how much may wait for the database."""
 
     hold_hours: Annotated[float, Field(gt=0, le=24 * 30, description="time to confirm an e-mail address")] = 48

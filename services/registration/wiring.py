@@ -19,6 +19,11 @@ def public_url_of(request: Request) -> str:
     return cast("str", request.app.state.public_url)
 
 
+def security_contact_of(request: Request) -> str:
+    """Return where a vulnerability is told of."""
+    return cast("str", request.app.state.security_contact)
+
+
 def admission_of(request: Request) -> Admission:
     """Return the desk at which registrations arrive."""
     return cast("Admission", request.app.state.admission)

@@ -12,6 +12,7 @@ from chassis.problems import (
     MalformedBody,
     NotFound,
     PayloadTooLarge,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
@@ -23,6 +24,9 @@ from services.registration.access import ATTENDEE, PUBLIC, token_of
 from services.registration.api import ROOT
 from services.registration.api.fields import IDEMPOTENCY_KEY, Email, FullName, Headcount, Incoming
 from services.registration.api.views import ReceiptView, RegistrationView, registration_view
+from services.registration.defences import by_address
+from services.registration.defences.kinds import Kind
+from services.registration.defences.problems import ChallengeRequired
 from services.registration.domain.references import PATTERN
 from services.registration.emails import email_key
 from services.registration.problems import (
@@ -71,6 +75,8 @@ class RegistrationForm(Incoming):
         },
         **responses(
             IdempotencyKeyMissing,
+            ChallengeRequired,
+            TooManyRequests,
             NotFound,
             AlreadyRegistered,
             RegistrationClosed,
@@ -93,6 +99,7 @@ async def register(
     ],
 ) -> Response:
     """Register for a meetup. Once answered it is durable; the same key and body get the same answer again."""
+    by_address.count(request, Kind.REGISTERING, form.email)
     outcome = await admission_of(request).ask(
         Application(
             meetup_id=meetup_id,

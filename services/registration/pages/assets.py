@@ -1,4 +1,4 @@
-"""The stylesheet and the icon, under a name that holds a hash of their content: kept for a year, and never stale.
+"""The stylesheet, the icon and the one script, under a name that holds a hash of their content: kept for a year, and never stale.
 
 The stylesheet is one request: what all pages share (`chassis.look`), then `styles/*.css`, one idea a file, in the order of `STYLES`.
 """
@@ -32,7 +32,7 @@ STYLES = (
 )
 """Parts of `rencontres.css` after those all services share (`chassis.look`), in their order: what comes later wins."""
 
-_MEDIA_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+_MEDIA_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml", "js": "text/javascript; charset=utf-8"}
 
 
 @router.api_route("/{name}", methods=["GET", "HEAD"])

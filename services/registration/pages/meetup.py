@@ -10,6 +10,8 @@ from chassis.problems import Unavailable
 from contracts.fact import Locale
 from services.registration import meetups, registering
 from services.registration.api.registrations import RegistrationForm
+from services.registration.defences import by_address
+from services.registration.defences.kinds import Kind
 from services.registration.domain.refusals import AlreadyRegistered, KeyReused, RegistrationClosed
 from services.registration.emails import email_key
 from services.registration.pages import forms, showing, views
@@ -49,6 +51,7 @@ async def register(slug: Slug, request: Request, visit: Annotated[Visit, Depends
     answers = forms.check(form, locale=cast("Locale", visit.texts.language))
     if isinstance(answers, views.Form):
         return _shown(request, visit, sheet, answers, status=422)
+    by_address.count(request, Kind.REGISTERING, answers.email)
     try:
         outcome = await admission_of(request).ask(_application(sheet, answers, form.idempotency_key))
     except KeyReused:

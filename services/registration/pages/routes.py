@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from services.registration.access import PUBLIC
-from services.registration.pages import accessibility, assets, meetup, notice, programme, style
+from services.registration.pages import accessibility, assets, meetup, notice, programme, style, well_known
 from services.registration.pages.attendee import links, registration, ticket_codes
 from services.registration.pages.catalogue import catalogues
 
@@ -24,4 +24,5 @@ def pages() -> APIRouter:
         ):
             router.include_router(part, prefix=texts.prefix)
     router.include_router(assets.router)
+    router.include_router(well_known.router)
     return router

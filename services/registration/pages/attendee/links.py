@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from contracts.fact import Locale
 from services.registration import links
 from services.registration.api.links import LinksRequest
+from services.registration.defences import by_address
+from services.registration.defences.kinds import Kind
 from services.registration.pages.attendee.faults import faults
 from services.registration.pages.rendering import page
 from services.registration.pages.views import FieldError
@@ -35,6 +37,7 @@ async def ask(request: Request, visit: Visited) -> Response:
         asked = LinksRequest(email=typed, locale=cast("Locale", visit.texts.language))
     except ValidationError as wrong:
         return _page(visit, typed=typed, errors=faults(wrong, ("email",)), status=422)
+    by_address.count(request, Kind.LINKS, asked.email)
     await links.ask(work_of(request), email=asked.email, locale=asked.locale)
     return RedirectResponse(
         visit.at("/mes-inscriptions", demande="recue"), status_code=303, headers={"Cache-Control": "no-store"}

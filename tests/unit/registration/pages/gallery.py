@@ -25,6 +25,7 @@ from services.registration.pages.views import (
 )
 from services.registration.pages.visits import Visit
 from tests.unit.registration.pages.attendee_gallery import every_attendee_page
+from tests.unit.registration.pages.defence_gallery import every_form_held_back
 from tests.unit.registration.pages.site_gallery import every_site_page
 
 MAMOUDZOU = Meetup(
@@ -151,9 +152,10 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
     }
     shown |= every_attendee_page(texts, MAMOUDZOU)
     shown |= every_site_page(texts)
+    shown |= every_form_held_back(texts)
     problems = {
         f"problem-{status}": _problem(texts, status, back="/rencontres/x" if status != 404 else None)
-        for status in (404, 409, 422, 429, 500, 503)
+        for status in (403, 404, 409, 422, 429, 500, 503)
     }
     return {**shown, **problems}
 
