@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import logging, telemetry
 from chassis.client_address import ClientAddress, TrustedProxies
+from chassis.compression import Compression
 from chassis.health import PATHS
 from chassis.problems import InternalError, PayloadTooLarge, respond
 
@@ -59,6 +60,7 @@ def install(
     """Put the middlewares around an application; call it after every other `add_middleware`."""
     _turn_off_native_telemetry(app)
     app.add_middleware(BodyLimit, max_body=max_body)
+    app.add_middleware(Compression)
     app.add_middleware(ServerSpan)
     app.add_middleware(SecurityHeaders, csp=csp)  # outside: its headers are on the 500 of ServerSpan, too
     app.add_middleware(ClientAddress, proxies=proxies or TrustedProxies())  # the outermost: all others see the client
