@@ -5,6 +5,7 @@ from typing import Final
 
 from chassis.database import Connection, Database
 from chassis.sql import load_queries
+from contracts.meetup import MeetupState
 from services.analytics.domain.batch import Batch
 
 QUERIES: Final = load_queries("services.analytics")
@@ -35,8 +36,8 @@ async def _project(connection: Connection, batch: Batch, last_event_at: datetime
         [m.starts_local for m in meetups],
         [m.starts_at for m in meetups],
         [m.ends_at for m in meetups],
-        [m.capacity for m in meetups],
-        [m.seats_allowed for m in meetups],
+        [m.capacity + (m.online_capacity or 0) for m in meetups],
+        [m.seats_allowed + _online(m) for m in meetups],
         [m.demo for m in meetups],
         [r.registration_id for r in registrations],
         [r.version for r in registrations],
@@ -48,3 +49,8 @@ async def _project(connection: Connection, batch: Batch, last_event_at: datetime
         last_event_at,
     )
     return int(str(changed))
+
+
+def _online(meetup: MeetupState) -> int:
+    """Return the seats allowed online beside those on site: a hybrid meetup has two rooms with the same overbooking."""
+    return (meetup.online_capacity or 0) * (100 + meetup.overbooking_percent) // 100

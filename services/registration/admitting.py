@@ -1,6 +1,6 @@
 """One transaction that admits a batch: lock, look up, decide, write registrations with their events and answers, commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -25,7 +25,7 @@ from services.registration.domain.admitting import (
     admit,
 )
 from services.registration.domain.references import BITS, reference_from
-from services.registration.domain.registrations import Registration
+from services.registration.domain.registrations import Mode, Registration, Room
 from services.registration.domain.seats import Ledger, filled_first
 from services.registration.events import Trace, meetup_event, registration_event
 from services.registration.receipts import Application, Outcome, Receipt
@@ -36,9 +36,11 @@ from services.registration.work import Transaction, Work
 
 _tracer = telemetry.tracer("admission")
 
-_Row = tuple[
-    UUID, str, UUID, UUID, str, str, str, int | None, datetime | None, str, str, bytes, str
-]  # one registration, as `record_admissions` takes it
+_Text = str | None
+_Row = tuple[  # one registration, as `record_admissions` takes it
+    *tuple[UUID, str, UUID, str, UUID, str, str, str, int | None, datetime | None, _Text],
+    *tuple[_Text, _Text, _Text, _Text, _Text, str, str, bytes, str],
+]
 
 
 _HELD: Literal["held", "waitlisted"] = "held"
@@ -75,6 +77,7 @@ class _Writing:
     rows: list[_Row] = field(default_factory=list)
     ledgers: list[Ledger] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    filled_rooms: list[Room] = field(default_factory=list)
     filled: dict[UUID, Trace] = field(default_factory=dict)
 
 
@@ -103,11 +106,11 @@ async def _admit(tx: Transaction, batch: Sequence[Asked]) -> list[Outcome | Exce
     writing = _Writing(now=tx.now())
     outcomes: dict[int, Outcome | Exception] = {}
     for meetup_id, indexes in by_meetup.items():
-        ledger = ledgers.get(meetup_id)
-        if ledger is None or ledger.status == "draft":
+        rooms = {ledger.mode: ledger for ledger in ledgers.values() if ledger.meetup_id == meetup_id}
+        if not rooms or next(iter(rooms.values())).status == "draft":
             outcomes.update((index, NotFound()) for index in indexes)
         else:
-            answers = _decide(ledger, [(batch[i], known[i]) for i in indexes], tx=tx, writing=writing)
+            answers = _decide(rooms, [(batch[i], known[i]) for i in indexes], tx=tx, writing=writing)
             outcomes.update(zip(indexes, answers, strict=True))
     if writing.rows:
         await _write(tx, writing)
@@ -140,27 +143,31 @@ async def _look_up(tx: Transaction, batch: Sequence[Asked]) -> list[_Known]:
 
 
 def _decide(
-    ledger: Ledger, pairs: Sequence[tuple[Asked, _Known]], *, tx: Transaction, writing: _Writing
+    rooms: Mapping[Mode, Ledger], pairs: Sequence[tuple[Asked, _Known]], *, tx: Transaction, writing: _Writing
 ) -> list[Outcome | Exception]:
     after, decisions = admit(
-        ledger,
-        [SeatRequest(known.person_id, asked.application.key, known.fingerprint) for asked, known in pairs],
+        rooms,
+        [
+            SeatRequest(known.person_id, asked.application.key, known.fingerprint, asked.application.mode)
+            for asked, known in pairs
+        ],
         registered={known.person_id for _, known in pairs if known.registered},
         answered={asked.application.key: known.answered for asked, known in pairs if known.answered is not None},
         deadlines=tx.deadlines,
         now=writing.now,
     )
-    if after != ledger:
-        writing.ledgers.append(after)
-    if filled_first(ledger, after):
-        writing.filled[ledger.meetup_id] = next(
-            asked.trace
-            for (asked, _), decision in reversed(list(zip(pairs, decisions, strict=True)))
-            if isinstance(decision, Held)
-        )
+    writing.ledgers.extend(ledger for mode, ledger in after.items() if ledger != rooms[mode])
+    if filled := [ledger.room for mode, ledger in after.items() if filled_first(rooms[mode], ledger)]:
+        writing.filled_rooms.extend(filled)
+        if all(ledger.filled or ledger.room in filled for ledger in after.values()):
+            writing.filled[filled[0].meetup_id] = next(
+                asked.trace
+                for (asked, _), decision in reversed(list(zip(pairs, decisions, strict=True)))
+                if isinstance(decision, Held)
+            )
     outcomes: list[Outcome | Exception] = []
     for (asked, known), decision in zip(pairs, decisions, strict=True):
-        outcomes.append(_outcome(asked, known, decision, earlier=outcomes, ledger=ledger, writing=writing))
+        outcomes.append(_outcome(asked, known, decision, earlier=outcomes, rooms=rooms, writing=writing))
     return outcomes
 
 
@@ -170,12 +177,12 @@ def _outcome(
     decision: Decision,
     *,
     earlier: Sequence[Outcome | Exception],
-    ledger: Ledger,
+    rooms: Mapping[Mode, Ledger],
     writing: _Writing,
 ) -> Outcome | Exception:
     match decision:
         case Held() | Waitlisted():
-            return _accept(asked, known, decision, territory=ledger.territory, writing=writing)
+            return _accept(asked, known, decision, rooms=rooms, writing=writing)
         case Replayed(text):
             # The first try of this very request may have been committed although its connection was lost.
             return Outcome(Receipt.from_json(text), text, replayed=known.first_id != asked.id)
@@ -186,8 +193,10 @@ def _outcome(
             return refusal
 
 
-def _accept(asked: Asked, known: _Known, decision: Held | Waitlisted, *, territory: str, writing: _Writing) -> Outcome:
-    wish = asked.application
+def _accept(
+    asked: Asked, known: _Known, decision: Held | Waitlisted, *, rooms: Mapping[Mode, Ledger], writing: _Writing
+) -> Outcome:
+    wish, ledger = asked.application, rooms[decision.mode]
     number = position = expires_at = None
     if isinstance(decision, Held):
         status, expires_at = _HELD, decision.expires_at
@@ -199,12 +208,20 @@ def _accept(asked: Asked, known: _Known, decision: Held | Waitlisted, *, territo
         reference=reference_from(random_bits(BITS)),
         meetup_id=wish.meetup_id,
         person_id=known.person_id,
-        territory=territory,
+        mode=decision.mode,
+        hybrid=len(rooms) > 1,
+        territory=ledger.territory,
         status=status,
         headcount=wish.headcount,
         locale=wish.locale,
         waiting_number=number,
         expires_at=expires_at,
+        approval="pending" if ledger.approval else None,
+        role=wish.role,
+        sector=wish.sector,
+        needs=wish.needs,
+        timezone=wish.timezone,
+        notice_version=wish.notice_version,
         registered_at=writing.now,
         changed_at=writing.now,
     )
@@ -229,12 +246,19 @@ def _row(registration: Registration, wish: Application, *, fingerprint: bytes, t
         registration.id,
         registration.reference,
         registration.meetup_id,
+        registration.mode,
         registration.person_id,
         registration.status,
         registration.headcount,
         registration.locale,
         registration.waiting_number,
         registration.expires_at,
+        registration.approval,
+        registration.role,
+        registration.sector,
+        None if registration.needs is None else ",".join(registration.needs),
+        registration.timezone,
+        registration.notice_version,
         wish.full_name,
         wish.key,
         fingerprint,
@@ -251,14 +275,11 @@ async def _write(tx: Transaction, writing: _Writing) -> None:
         [email for _, email, _ in newcomers],
         [email_key for _, _, email_key in newcomers],
         *(list(column) for column in zip(*writing.rows, strict=True)),
-        [ledger.meetup_id for ledger in writing.ledgers],
-        [ledger.taken for ledger in writing.ledgers],
-        [ledger.waiting for ledger in writing.ledgers],
-        [ledger.next_number for ledger in writing.ledgers],
+        *ledger_store.columns(writing.ledgers),
     )
     tx.tell(writing.events)
-    if writing.filled:
-        await meetup_store.mark_filled(tx.connection, writing.filled, now=writing.now)
+    if writing.filled_rooms:
+        await meetup_store.mark_filled(tx.connection, writing.filled_rooms, writing.filled, now=writing.now)
         sheets = await meetup_store.by_ids(tx.connection, writing.filled)
         tx.tell(
             meetup_event(catalogue.MEETUP_FILLED, sheets[meetup_id], trace=trace)

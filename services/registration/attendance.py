@@ -13,7 +13,7 @@ from contracts.registration import RegistrationStatus
 from services.registration.audit import note
 from services.registration.domain.attendance import Scan, ScanResult, apply_scan
 from services.registration.domain.references import read_reference
-from services.registration.domain.registrations import Registration
+from services.registration.domain.registrations import Approval, Mode, Registration
 from services.registration.events import registration_event
 from services.registration.organisers import Organiser
 from services.registration.store import ledgers as ledger_store
@@ -39,6 +39,8 @@ class Attendee:
     id: UUID
     reference: str
     status: RegistrationStatus
+    mode: Mode
+    approval: Approval | None
     position: int | None
     full_name: str | None
     email: str | None

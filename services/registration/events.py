@@ -61,6 +61,12 @@ def registration_event(
             attended_at=registration.attended_at,
             registered_at=registration.registered_at,
             changed_at=registration.changed_at,
+            mode=registration.mode if registration.hybrid else None,
+            awaiting_approval=True if registration.approval == "pending" and registration.active else None,
+            timezone=registration.timezone,
+            sector=registration.sector,
+            role=registration.role,
+            needs=registration.needs,
         ),
     )
 
@@ -102,6 +108,7 @@ def meetup_event(kind: EventType, sheet: Sheet, *, trace: Trace) -> Event:
             level=meetup.programme.facets.level,
             sectors=meetup.programme.facets.sectors,
             needs=meetup.programme.facets.needs,
+            online_capacity=sheet.online.capacity if sheet.online else None,
         ),
     )
 

@@ -1,6 +1,6 @@
 """What organisers do with meetups, and what everybody may read of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,9 @@ from services.registration.domain import meetups as rules
 from services.registration.domain import seats
 from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import Meetup, Occasion, Part, Programme
-from services.registration.domain.registrations import Registration
+from services.registration.domain.refusals import RoomInUse
+from services.registration.domain.registrations import Mode, Registration, Room
+from services.registration.domain.rooms import arrange, modes_of
 from services.registration.domain.seats import Ledger
 from services.registration.events import meetup_event, registration_event
 from services.registration.organisers import Organiser
@@ -52,7 +54,10 @@ class When:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMeetup:
-    """What a draft is made of. Without `id` and `slug` it gets them."""
+    """What a draft is made of. Without `id` and `slug` it gets them.
+
+    `capacity` is that of the room on site, or of the only one; a hybrid meetup has as many seats online unless told.
+    """
 
     territory: str
     programme: Programme
@@ -61,6 +66,8 @@ class NewMeetup:
     capacity: int
     overbooking_percent: int
     organisers: Sequence[Part]
+    online_capacity: int | None = None
+    approval: bool = False
     slug: str | None = None
     id: UUID | None = None
     demo: bool = False
@@ -86,13 +93,15 @@ class Changes:
     capacity: int | None = None
     overbooking_percent: int | None = None
     organisers: Sequence[Part] | None = None
+    online_capacity: int | None = None
+    approval: bool | None = None
 
 
 async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
     """Keep a new draft, which nobody but organisers sees.
 
     Raises:
-        NoSuchWallTime, ZoneOutsideTerritory, EndsBeforeStart, LeadMissing, SlugTaken, InvalidInput (an unknown organisation).
+        NoSuchWallTime, ZoneOutsideTerritory, EndsBeforeStart, LeadMissing, NotHybrid, SlugTaken, InvalidInput (an unknown organisation).
     """
     at = _occasion(new.territory, new.when, new.place)
     async with work.transaction() as tx:
@@ -106,11 +115,14 @@ async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
             programme=new.programme,
             organisers=rules.led(new.organisers),
             calendar_sequence=0,
+            approval=new.approval,
             demo=new.demo,
             changed_at=tx.now(),
         )
-        ledger = Ledger(
+        attendance_mode = new.programme.attendance_mode
+        model = Ledger(
             meetup_id=meetup.id,
+            mode=modes_of(attendance_mode)[0],
             territory=new.territory,
             status="draft",
             starts_at=at.starts_at,
@@ -118,9 +130,10 @@ async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
             capacity=new.capacity,
             overbooking_percent=new.overbooking_percent,
         )
+        rooms = arrange({model.mode: model}, attendance_mode, online_capacity=new.online_capacity)
         await _known(tx, meetup.organisers)
         try:
-            await meetup_store.insert(tx.connection, meetup, ledger)
+            await meetup_store.insert(tx.connection, meetup, rooms)
         except asyncpg.UniqueViolationError as error:
             raise SlugTaken from error
         await meetup_store.set_organisers(tx.connection, meetup.id, meetup.organisers)
@@ -133,16 +146,17 @@ async def change(work: Work, meetup_id: UUID, changes: Changes, *, by: Organiser
     """Edit a meetup; more seats are offered to those who wait.
 
     Raises:
-        NotFound, MeetupCancelled, MeetupOver, TimeAndPlaceFixed, CapacityBelowTaken, and those of `draft`.
+        NotFound, MeetupCancelled, MeetupOver, TimeAndPlaceFixed, CapacityBelowTaken, RoomInUse, NotHybrid, and those of `draft`.
     """
     async with work.transaction() as tx:
         before = await _lock(tx, meetup_id)
-        ledger = seats.resize(
-            before.seats,
-            capacity=before.seats.capacity if changes.capacity is None else changes.capacity,
-            overbooking_percent=before.seats.overbooking_percent
-            if changes.overbooking_percent is None
-            else changes.overbooking_percent,
+        were = {ledger.mode: ledger for ledger in before.rooms}
+        rooms = arrange(
+            were,
+            changes.attendance_mode or before.meetup.programme.attendance_mode,
+            capacity=changes.capacity,
+            online_capacity=changes.online_capacity,
+            overbooking_percent=changes.overbooking_percent,
         )
         organisers = before.meetup.organisers if changes.organisers is None else rules.led(changes.organisers)
         now = tx.now()
@@ -151,22 +165,24 @@ async def change(work: Work, meetup_id: UUID, changes: Changes, *, by: Organiser
             programme=_edited(before.meetup.programme, changes),
             organisers=organisers,
             occasion=_moved(before.meetup, changes),
+            approval=before.meetup.approval if changes.approval is None else changes.approval,
             now=now,
         )
-        if after is before.meetup and ledger != before.seats:
+        if after is before.meetup and rooms != were:
             after = rules.touch(after, now=now)
         if after is before.meetup:
             return before
         if organisers != before.meetup.organisers:
             await _known(tx, organisers)
             await meetup_store.set_organisers(tx.connection, meetup_id, organisers)
-        await meetup_store.update(tx.connection, after, ledger)
+        await meetup_store.update(tx.connection, after)
+        if rooms != were:
+            await _rearrange(tx, meetup_id, rooms)
         await programme_store.set_facets(tx.connection, after)
         await note(tx, by=by, action="meetup.updated", target=meetup_id)
         if after.status == "published":
-            await _tell(tx, catalogue.MEETUP_UPDATED, meetup_id)
-            closes_at = after.occasion.closes_at
-            await settle(tx, {meetup_id: replace(ledger, closes_at=closes_at)}, [])
+            sheet = await _tell(tx, catalogue.MEETUP_UPDATED, meetup_id)
+            await settle(tx, {ledger.room: ledger for ledger in sheet.rooms}, [])
         return await _sheet(tx, meetup_id)
 
 
@@ -203,8 +219,8 @@ async def reschedule(work: Work, meetup_id: UUID, when: When, *, place: Place | 
         if moved.occasion.starts_at != at.starts_at:
             await programme_store.note_move(tx.connection, before.meetup, now=moved.changed_at)
         await registration_store.end_holds_by(tx.connection, meetup_id, starts_at=moved.occasion.starts_at)
-        # It may take registrations again: seats released while it was closed go to those who wait.
-        await settle(tx, {meetup_id: sheet.seats}, [])
+        # It may have begun already by the clock it had: seats released since then go to those who wait.
+        await settle(tx, {ledger.room: ledger for ledger in sheet.rooms}, [])
         return await _sheet(tx, meetup_id)
 
 
@@ -220,7 +236,7 @@ async def cancel(work: Work, meetup_id: UUID, *, by: Organiser) -> Sheet:
         sheet = await _move_on(tx, before, after, catalogue.MEETUP_CANCELLED, by=by)
         if after is before.meetup:
             return sheet
-        await _cancel_registrations(tx, sheet.seats)
+        await _cancel_registrations(tx, {ledger.room: ledger for ledger in sheet.rooms})
         return await _sheet(tx, meetup_id)
 
 
@@ -256,7 +272,7 @@ async def _known(tx: Transaction, parts: Sequence[Part]) -> None:
 async def _move_on(tx: Transaction, before: Sheet, after: Meetup, kind: EventType, *, by: Organiser) -> Sheet:
     if after is before.meetup:
         return before
-    await meetup_store.update(tx.connection, after, before.seats)
+    await meetup_store.update(tx.connection, after)
     await note(tx, by=by, action=f"meetup.{kind.fact}", target=after.id)
     return await _tell(tx, kind, after.id)
 
@@ -267,13 +283,21 @@ async def _tell(tx: Transaction, kind: EventType, meetup_id: UUID) -> Sheet:
     return sheet
 
 
-async def _cancel_registrations(tx: Transaction, ledger: Ledger) -> None:
+async def _rearrange(tx: Transaction, meetup_id: UUID, rooms: Mapping[Mode, Ledger]) -> None:
+    try:
+        await ledger_store.arrange(tx.connection, meetup_id, rooms)
+    except asyncpg.ForeignKeyViolationError as error:
+        raise RoomInUse from error
+
+
+async def _cancel_registrations(tx: Transaction, ledgers: dict[Room, Ledger]) -> None:
     now, cancelled = tx.now(), list[Registration]()
-    for registration in await registration_store.active(tx.connection, ledger.meetup_id):
-        ledger, gone = seats.cancel(ledger, registration, by="organiser", now=now)
+    for registration in await registration_store.active(tx.connection, next(iter(ledgers)).meetup_id):
+        room = registration.room
+        ledgers[room], gone = seats.cancel(ledgers[room], registration, by="organiser", now=now)
         cancelled.append(gone)
     await registration_store.write(tx.connection, cancelled)
-    await ledger_store.write(tx.connection, [ledger])
+    await ledger_store.write(tx.connection, ledgers.values())
     trace = current_trace()
     tx.tell(registration_event(registration, trace=trace) for registration in cancelled)
 

@@ -10,7 +10,7 @@ from chassis.database import Connection
 from chassis.telemetry import current_trace
 from contracts.person import PersonErased
 from services.registration.domain import seats
-from services.registration.domain.registrations import Registration
+from services.registration.domain.registrations import Registration, Room
 from services.registration.domain.seats import Ledger
 from services.registration.emails import BadEmail, email_key, normalised
 from services.registration.events import erasure_event
@@ -108,7 +108,7 @@ async def _erase(tx: Transaction, person_id: UUID, *, meetup_ids: set[UUID]) -> 
     await queries.lock_person.fetchrow(tx.connection, person_id)
     now = tx.now()
     coming = await _coming(tx.connection, person_id, now=now)
-    if not {registration.meetup_id for registration in coming} <= set(ledgers):
+    if not {registration.room for registration in coming} <= set(ledgers):
         raise _ChangedMeanwhile
     cancelled = _cancel_all(ledgers, coming, now=now)
     await settle(tx, ledgers, cancelled)
@@ -120,11 +120,11 @@ async def _coming(connection: Connection, person_id: UUID, *, now: datetime) -> 
     return [registration_of(row) for row in await queries.erasable_registrations.fetch(connection, person_id, now)]
 
 
-def _cancel_all(ledgers: dict[UUID, Ledger], coming: list[Registration], *, now: datetime) -> list[Registration]:
+def _cancel_all(ledgers: dict[Room, Ledger], coming: list[Registration], *, now: datetime) -> list[Registration]:
     cancelled = []
     for registration in coming:
-        meetup_id = registration.meetup_id
-        ledgers[meetup_id], gone = seats.cancel(ledgers[meetup_id], registration, by="erasure", now=now)
+        room = registration.room
+        ledgers[room], gone = seats.cancel(ledgers[room], registration, by="erasure", now=now)
         cancelled.append(gone)
     return cancelled
 

@@ -78,6 +78,15 @@ class AlreadyRegistered(Problem):
     )
 
 
+class NoSuchRoom(Problem):
+    """Answered on asking for a way of attending that the meetup does not have. Choose one of its `rooms`."""
+
+    slug, status = "no-such-room", 409
+    title = Text(
+        "Cette rencontre ne propose pas ce mode de participation", "This meetup does not offer this way of attending"
+    )
+
+
 class RegistrationExpired(Problem):
     """Answered on acting on a hold or an offer that ran out. The seat went to the next in line; registering again is possible."""
 
@@ -111,6 +120,16 @@ class CapacityBelowTaken(Problem):
 
     slug, status = "capacity-below-taken", 409
     title = Text("Davantage de places sont déjà attribuées", "More seats than that are already taken")
+
+
+class RoomInUse(Problem):
+    """Answered on giving up a way of attending that somebody has registered for. It stays as it is; its capacity may go down."""
+
+    slug, status = "room-in-use", 409
+    title = Text(
+        "Des personnes se sont inscrites à ce mode de participation",
+        "People have registered for this way of attending",
+    )
 
 
 class MeetupCancelled(Problem):
@@ -155,11 +174,13 @@ _ANSWERS: Mapping[type[Refusal], type[Problem]] = MappingProxyType(
     {
         refusals.RegistrationClosed: RegistrationClosed,
         refusals.AlreadyRegistered: AlreadyRegistered,
+        refusals.NoSuchRoom: NoSuchRoom,
         refusals.KeyReused: IdempotencyKeyReused,
         refusals.RegistrationExpired: RegistrationExpired,
         refusals.RegistrationCancelled: RegistrationCancelled,
         refusals.NoSeatToConfirm: NoSeatToConfirm,
         refusals.CapacityBelowTaken: CapacityBelowTaken,
+        refusals.RoomInUse: RoomInUse,
         refusals.MeetupCancelled: MeetupCancelled,
         refusals.MeetupIsDraft: MeetupIsDraft,
         refusals.MeetupOver: MeetupOver,
@@ -169,6 +190,13 @@ _ANSWERS: Mapping[type[Refusal], type[Problem]] = MappingProxyType(
 
 _FIELDS: Mapping[type[Refusal], tuple[str, Text]] = MappingProxyType(
     {
+        refusals.NotHybrid: (
+            "#/online_capacity",
+            Text(
+                "Seule une rencontre sur place et en ligne a deux capacités.",
+                "Only a meetup both on site and online has two capacities.",
+            ),
+        ),
         refusals.ZoneOutsideTerritory: (
             "#/timezone",
             Text("Ce fuseau n’est pas celui du territoire.", "This time zone is none of the territory’s."),

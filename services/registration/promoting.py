@@ -1,11 +1,10 @@
 """The one place where seats change hands after admission: whatever was released is offered to those who wait, and all of it is told."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from chassis.telemetry import current_trace
 from services.registration.domain import seats
-from services.registration.domain.registrations import Registration
+from services.registration.domain.registrations import Registration, Room
 from services.registration.domain.seats import Ledger
 from services.registration.events import registration_event
 from services.registration.store import ledgers as ledger_store
@@ -14,9 +13,9 @@ from services.registration.work import Transaction
 
 
 async def settle(
-    tx: Transaction, ledgers: Mapping[UUID, Ledger], changed: Sequence[Registration]
+    tx: Transaction, ledgers: Mapping[Room, Ledger], changed: Sequence[Registration]
 ) -> list[Registration]:
-    """Write changed registrations, offer the free seats of these meetups to the first in line, write the counters, tell everything.
+    """Write changed registrations, offer the free seats of these rooms to the first in line, write the counters, tell everything.
 
     Args:
         tx: holds the locks of the meetups.
@@ -29,14 +28,14 @@ async def settle(
     now = tx.now()
     await registration_store.write(tx.connection, changed)
     free = {
-        ledger.meetup_id: min(ledger.free, ledger.waiting)
-        for ledger in ledgers.values()
-        if ledger.free > 0 and ledger.waiting > 0 and ledger.accepts(now=now)
+        room: min(ledger.free, ledger.waiting)
+        for room, ledger in ledgers.items()
+        if ledger.free > 0 and ledger.waiting > 0 and ledger.coming(now=now)
     }
     after, offered = dict(ledgers), list[Registration]()
     if free:
-        for meetup_id, line in (await registration_store.first_in_line(tx.connection, free)).items():
-            after[meetup_id], offers = seats.promote(after[meetup_id], line, deadlines=tx.deadlines, now=now)
+        for room, line in (await registration_store.first_in_line(tx.connection, free)).items():
+            after[room], offers = seats.promote(after[room], line, deadlines=tx.deadlines, now=now)
             offered.extend(offers)
         await registration_store.write(tx.connection, offered)
     await ledger_store.write(tx.connection, after.values())

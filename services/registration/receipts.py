@@ -8,11 +8,15 @@ from typing import Literal
 from uuid import UUID
 
 from contracts.fact import Locale
+from services.registration.domain.registrations import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """Somebody wishes to come. `email` is as typed, `email_key` what makes two spellings one person; `key` is the idempotency key."""
+    """Somebody wishes to come. `email` is as typed, `email_key` what makes two spellings one person; `key` is the idempotency key.
+
+    Facts of the firm and the attendee are codes of vocabularies; what was not asked or not answered is None.
+    """
 
     meetup_id: UUID
     email: str
@@ -21,11 +25,18 @@ class Application:
     headcount: str
     locale: Locale
     key: str
+    mode: Mode | None = None
+    role: str | None = None
+    sector: str | None = None
+    needs: tuple[str, ...] | None = None
+    timezone: str | None = None
+    notice_version: str | None = None
 
     def fingerprint(self) -> bytes:
         """What tells another body under the same key; it goes with the person when that is erased."""
-        body = f"{self.email_key}\0{self.full_name}\0{self.headcount}\0{self.locale}"
-        return hashlib.sha256(body.encode()).digest()
+        needs = None if self.needs is None else ",".join(self.needs)
+        told = (self.email_key, self.full_name, self.headcount, self.locale, self.mode, self.role, self.sector, needs)
+        return hashlib.sha256("\0".join(part or "" for part in (*told, self.timezone)).encode()).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

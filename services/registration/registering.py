@@ -12,7 +12,7 @@ from chassis.problems import NotFound, Unauthenticated
 from chassis.telemetry import REFERENCE
 from services.registration.domain import seats
 from services.registration.domain.references import read_reference
-from services.registration.domain.registrations import Registration
+from services.registration.domain.registrations import Registration, Room
 from services.registration.domain.seats import Ledger
 from services.registration.problems import ManageLinkNeeded
 from services.registration.promoting import settle
@@ -58,10 +58,11 @@ async def confirm(work: Work, *, reference: str, token: str) -> Shown:
         Unauthenticated, ManageLinkNeeded, RegistrationExpired, RegistrationCancelled, NoSeatToConfirm.
     """
     async with work.transaction() as tx:
-        ledger, before = await _lock(tx, reference=reference, token=token)
+        ledgers, before = await _lock(tx, reference=reference, token=token)
+        ledger = ledgers[before.room]
         after = seats.confirm(ledger, before, now=tx.now())
         if after is not before:
-            await settle(tx, {ledger.meetup_id: ledger}, [after])
+            await settle(tx, {ledger.room: ledger}, [after])
         return await _find(tx.connection, reference=reference, token=token, now=tx.now())
 
 
@@ -72,10 +73,10 @@ async def cancel(work: Work, *, reference: str, token: str) -> Shown:
         Unauthenticated, ManageLinkNeeded, RegistrationExpired, MeetupOver.
     """
     async with work.transaction() as tx:
-        ledger, before = await _lock(tx, reference=reference, token=token)
-        ledger, after = seats.cancel(ledger, before, by="attendee", now=tx.now())
+        ledgers, before = await _lock(tx, reference=reference, token=token)
+        ledger, after = seats.cancel(ledgers[before.room], before, by="attendee", now=tx.now())
         if after is not before:
-            await settle(tx, {ledger.meetup_id: ledger}, [after])
+            await settle(tx, {ledger.room: ledger}, [after])
         return await _find(tx.connection, reference=reference, token=token, now=tx.now())
 
 
@@ -107,7 +108,7 @@ async def _find(connection: Connection, *, reference: str, token: str, now: date
     )
 
 
-async def _lock(tx: Transaction, *, reference: str, token: str) -> tuple[Ledger, Registration]:
+async def _lock(tx: Transaction, *, reference: str, token: str) -> tuple[dict[Room, Ledger], Registration]:
     """Check the token, then lock the meetup and read the registration anew under the lock."""
     shown = await _find(tx.connection, reference=reference, token=token, now=tx.now())
     if shown.purpose != "manage":
@@ -117,4 +118,4 @@ async def _lock(tx: Transaction, *, reference: str, token: str) -> tuple[Ledger,
     registrations = await registration_store.by_reference(tx.connection, meetup_id, [code])
     if code not in registrations:
         raise NotFound
-    return ledgers[meetup_id], registrations[code]
+    return ledgers, registrations[code]

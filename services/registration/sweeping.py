@@ -51,8 +51,8 @@ async def _expire(work: Work, meetup_ids: Sequence[UUID], *, limit: int) -> int:
             ledgers = await ledger_store.lock(tx.connection, meetup_ids)
             now = tx.now()
             expired: list[Registration] = []
-            for meetup_id, due in (await registration_store.due(tx.connection, ledgers, now=now, limit=limit)).items():
-                ledgers[meetup_id], gone = seats.expire(ledgers[meetup_id], due, now=now)
+            for room, due in (await registration_store.due(tx.connection, meetup_ids, now=now, limit=limit)).items():
+                ledgers[room], gone = seats.expire(ledgers[room], due, now=now)
                 expired.extend(gone)
             offered = await settle(tx, ledgers, expired)
         span.set_attribute(telemetry.REFERENCES, [registration.reference for registration in (*expired, *offered)])

@@ -25,12 +25,15 @@ ROUNDS = 3
 ONE_BATCH = 64
 
 _HOT_MEETUP = """
+WITH meetup AS (
 INSERT INTO meetups (id, version, slug, status, territory, title, description, format, attendance_mode, timezone,
     starts_local, ends_local, closes_local, starts_at, ends_at, closes_at, venue_name, venue_address,
-    capacity, overbooking_percent, calendar_sequence, demo, created_at, changed_at)
+    calendar_sequence, demo, created_at, changed_at)
 VALUES ($1, 1, $2, 'published', '976', 'Banc d’essai', '', 'conference', 'onsite', 'Indian/Mayotte',
     $3::timestamp, $3::timestamp + interval '2 h', $3::timestamp, $3::timestamp, $3::timestamp + interval '2 h', $3::timestamp,
-    'Salle', 'Adresse', 100000, 0, 0, true, now(), now())
+    'Salle', 'Adresse', 0, true, now(), now())
+RETURNING id)
+INSERT INTO rooms (meetup_id, mode, capacity, overbooking_percent) SELECT id, 'onsite', 100000, 0 FROM meetup
 """
 
 

@@ -38,6 +38,7 @@ from services.registration.problems import (
     MeetupCancelled,
     MeetupIsDraft,
     MeetupOver,
+    RoomInUse,
     SlugTaken,
     TimeAndPlaceFixed,
 )
@@ -97,8 +98,12 @@ class MeetupForm(Incoming):
     ends_local: Wall
     registration_closes_local: Wall | None = None
     venue: VenueForm
-    capacity: Capacity
+    capacity: Annotated[Capacity, Field(description="seats on site, or of the only way of attending")]
+    online_capacity: Annotated[
+        Capacity | None, Field(description="seats online of a hybrid meetup; as many as on site unless told")
+    ] = None
     overbooking_percent: Overbooking = 0
+    approval: Annotated[bool, Field(description="organisers say yes to each registration first")] = False
     organisers: Organisers
     demo: bool = False
 
@@ -120,7 +125,9 @@ class MeetupChanges(Incoming):
     registration_closes_local: Wall | None = None
     venue: VenueForm | None = None
     capacity: Capacity | None = None
+    online_capacity: Capacity | None = None
     overbooking_percent: Overbooking | None = None
+    approval: bool | None = None
     organisers: Organisers | None = None
 
     @model_validator(mode="after")
@@ -166,7 +173,9 @@ async def draft_meetup(request: Request, form: MeetupForm) -> OrganiserMeetupVie
         ),
         place=form.venue.place(),
         capacity=form.capacity,
+        online_capacity=form.online_capacity,
         overbooking_percent=form.overbooking_percent,
+        approval=form.approval,
         organisers=[organiser.part() for organiser in form.organisers],
         demo=form.demo,
     )
@@ -177,7 +186,13 @@ async def draft_meetup(request: Request, form: MeetupForm) -> OrganiserMeetupVie
     "/{meetup_id}",
     dependencies=[_ORGANISER],
     responses=responses(
-        *_CALLER_PROBLEMS, MeetupCancelled, MeetupOver, TimeAndPlaceFixed, CapacityBelowTaken, *BODY_PROBLEMS
+        *_CALLER_PROBLEMS,
+        MeetupCancelled,
+        MeetupOver,
+        TimeAndPlaceFixed,
+        CapacityBelowTaken,
+        RoomInUse,
+        *BODY_PROBLEMS,
     ),
 )
 async def change_meetup(request: Request, meetup_id: UUID, form: MeetupChanges) -> OrganiserMeetupView:
@@ -197,7 +212,9 @@ async def change_meetup(request: Request, meetup_id: UUID, form: MeetupChanges) 
         timezone=form.timezone,
         place=form.venue.place() if form.venue else None,
         capacity=form.capacity,
+        online_capacity=form.online_capacity,
         overbooking_percent=form.overbooking_percent,
+        approval=form.approval,
         organisers=[organiser.part() for organiser in form.organisers] if form.organisers is not None else None,
     )
     return _view(request, await meetups.change(work_of(request), meetup_id, changes, by=organiser_of(request)))

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Request, Response
+from pydantic import Field
 
 from chassis.problems import (
     IdempotencyKeyMissing,
@@ -28,12 +29,14 @@ from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
 from services.registration.defences.problems import ChallengeRequired
 from services.registration.domain.references import PATTERN
+from services.registration.domain.registrations import Mode
 from services.registration.emails import email_key
 from services.registration.problems import (
     AlreadyRegistered,
     ManageLinkNeeded,
     MeetupOver,
     NoSeatToConfirm,
+    NoSuchRoom,
     RegistrationCancelled,
     RegistrationClosed,
     RegistrationExpired,
@@ -54,6 +57,9 @@ class RegistrationForm(Incoming):
     email: Email
     full_name: FullName
     headcount: Headcount
+    mode: Annotated[
+        Mode | None, Field(description="which seats of a hybrid meetup: on site unless told; others have one way")
+    ] = None
     locale: Locale = "fr"
 
 
@@ -79,6 +85,7 @@ class RegistrationForm(Incoming):
             TooManyRequests,
             NotFound,
             AlreadyRegistered,
+            NoSuchRoom,
             RegistrationClosed,
             IdempotencyKeyReused,
             Unavailable,
@@ -109,6 +116,7 @@ async def register(
             headcount=form.headcount,
             locale=form.locale,
             key=idempotency_key,
+            mode=form.mode,
         )
     )
     headers = {"location": f"{ROOT}/registrations/{outcome.receipt.reference}", "cache-control": "no-store"}

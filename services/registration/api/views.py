@@ -1,7 +1,7 @@
 """What the API shows of meetups and registrations."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,8 @@ from contracts.meetup import OrganiserRole
 from contracts.registration import CancelledBy, RegistrationStatus
 from services.registration.domain.attendance import ScanResult
 from services.registration.domain.meetups import AttendanceMode, MeetupStatus
+from services.registration.domain.registrations import Approval, Mode
+from services.registration.domain.seats import Ledger
 from services.registration.registering import Shown
 from services.registration.store.meetups import Sheet
 
@@ -46,6 +48,19 @@ class SeatsView(View):
     open: bool
 
 
+class RoomView(SeatsView):
+    """The seats of one way of attending."""
+
+    mode: Mode
+
+
+class OrganiserRoomView(RoomView):
+    """The seats of one way of attending, as organisers see them."""
+
+    seats_allowed: int
+    seats_taken: int
+
+
 class MeetupView(View):
     """A meetup as everybody sees it. Local times are those of the venue."""
 
@@ -70,7 +85,9 @@ class MeetupView(View):
     registration_closes_at: datetime
     venue: VenueView
     organisers: tuple[OrganiserView, ...]
-    seats: SeatsView
+    seats: Annotated[SeatsView, Field(description="on site, or of the only way of attending")]
+    rooms: Annotated[tuple[RoomView, ...], Field(description="seats of each way of attending; a hybrid meetup has two")]
+    approval: Annotated[bool, Field(description="organisers say yes to each registration first")]
     demo: Annotated[bool, Field(description="made up for a demonstration")]
 
 
@@ -82,6 +99,7 @@ class OrganiserMeetupView(MeetupView):
     seats_allowed: int
     seats_taken: int
     calendar_sequence: int
+    rooms: tuple[OrganiserRoomView, ...]
 
 
 class MeetupPage(View):
@@ -108,6 +126,8 @@ class RegistrationView(View):
     id: UUID
     reference: str
     status: RegistrationStatus
+    mode: Mode
+    awaiting_approval: Annotated[bool, Field(description="waitlisted until an organiser has said yes")] = False
     position: int | None = None
     expires_at: datetime | None = None
     cancelled_by: CancelledBy | None = None
@@ -126,6 +146,8 @@ class AttendeeView(View):
     id: UUID
     reference: str
     status: RegistrationStatus
+    mode: Mode
+    approval: Approval | None = None
     position: int | None = None
     full_name: str | None = None
     email: str | None = None
@@ -184,6 +206,12 @@ def organiser_meetup_view(sheet: Sheet, *, now: datetime) -> OrganiserMeetupView
             "seats_allowed": sheet.seats.allowed,
             "seats_taken": sheet.seats.taken,
             "calendar_sequence": sheet.meetup.calendar_sequence,
+            "rooms": tuple(
+                OrganiserRoomView(
+                    **_room(room, now=now), mode=room.mode, seats_allowed=room.allowed, seats_taken=room.taken
+                )
+                for room in sheet.rooms
+            ),
         }
     )
 
@@ -195,6 +223,8 @@ def registration_view(shown: Shown, *, now: datetime) -> RegistrationView:
         id=registration.id,
         reference=registration.reference,
         status=registration.status,
+        mode=registration.mode,
+        awaiting_approval=registration.approval == "pending" and registration.active,
         position=shown.position,
         expires_at=registration.expires_at,
         cancelled_by=registration.cancelled_by,
@@ -235,11 +265,24 @@ def _meetup(sheet: Sheet, *, now: datetime) -> dict[str, object]:
             OrganiserView(organisation_id=o.organisation_id, name=o.name, kind=o.kind, role=o.role)
             for o in sheet.organisers
         ),
-        "seats": SeatsView(
-            capacity=seats.capacity,
-            free=seats.announced,
-            waiting=seats.waiting,
-            open=seats.accepts(now=now),
-        ),
+        "seats": SeatsView(**_room(seats, now=now)),
+        "rooms": tuple(RoomView(**_room(room, now=now), mode=room.mode) for room in sheet.rooms),
+        "approval": meetup.approval,
         "demo": meetup.demo,
+    }
+
+
+class _Seats(TypedDict):
+    capacity: int
+    free: int
+    waiting: int
+    open: bool
+
+
+def _room(room: Ledger, *, now: datetime) -> _Seats:
+    return {
+        "capacity": room.capacity,
+        "free": room.announced,
+        "waiting": room.waiting,
+        "open": room.accepts(now=now),
     }

@@ -37,6 +37,7 @@ _CAPACITIES = {
     "tour_stage": (200, 250, 300),
     "workshop": (20, 24, 30, 40),
 }
+_ONLINE = 200
 _EARLIER_IN_THE_TROPICS = timedelta(minutes=30)
 
 
@@ -69,6 +70,7 @@ class DemoMeetup:
     venue_address: str
     capacity: int
     overbooking_percent: int
+    online_capacity: int | None = None
     organisers: tuple[tuple[UUID, OrganiserRole], ...]
     facets: Facets
 
@@ -164,6 +166,7 @@ def _of_month(series: _Series, year: int, month: int) -> DemoMeetup:
         venue_name=venue if mode != "online" else "En ligne",
         venue_address=address if mode != "online" else "Lien envoyé aux personnes inscrites (adresse fictive)",
         capacity=draw.choice(_CAPACITIES[theme.format]),
+        online_capacity=_ONLINE if mode == "hybrid" else None,
         overbooking_percent=0 if theme.format == "cafe_ia" else draw.choice((0, 10, 15, 20)),
         organisers=((_chamber_id(series.territory), "lead"), *(partners if draw.random() < 0.7 else ())),
         facets=Facets(audiences=theme.audiences, level=theme.level, sectors=theme.sectors, needs=theme.needs),

@@ -13,6 +13,7 @@ from contracts import catalogue
 from contracts.organisation import OrganisationState
 from services.registration.demo_programme.generator import DemoMeetup, DemoOrganisation, meetups, organisations
 from services.registration.domain.meetups import Meetup, Part, Programme, led, occasion, publish
+from services.registration.domain.rooms import arrange, modes_of
 from services.registration.domain.seats import Ledger
 from services.registration.events import meetup_event, organisation_event
 from services.registration.keywords import keywords_of
@@ -80,6 +81,14 @@ async def _add_meetups(tx: Transaction, sheets: Sequence[Sheet], *, now: datetim
     rows = await _queries.seed_meetups.fetch(tx.connection, *(list(column) for column in columns), now)
     ids = {row["id"] for row in rows}
     added = [sheet for sheet in sheets if sheet.meetup.id in ids]
+    rooms = [room for sheet in added for room in sheet.rooms]
+    await _queries.seed_rooms.execute(
+        tx.connection,
+        [room.meetup_id for room in rooms],
+        [room.mode for room in rooms],
+        [room.capacity for room in rooms],
+        [room.overbooking_percent for room in rooms],
+    )
     parts = [(sheet.meetup.id, part.organisation_id, part.role) for sheet in added for part in sheet.meetup.organisers]
     await _queries.seed_meetup_organisers.execute(
         tx.connection, [meetup for meetup, _, _ in parts], [who for _, who, _ in parts], [role for _, _, role in parts]
@@ -114,6 +123,7 @@ def _sheets(made_up: Sequence[DemoMeetup], declared: Sequence[DemoOrganisation],
         )
         seats = Ledger(
             meetup_id=demo.id,
+            mode=modes_of(demo.attendance_mode)[0],
             territory=demo.territory,
             status="published",
             starts_at=meetup.occasion.starts_at,
@@ -121,7 +131,9 @@ def _sheets(made_up: Sequence[DemoMeetup], declared: Sequence[DemoOrganisation],
             capacity=demo.capacity,
             overbooking_percent=demo.overbooking_percent,
         )
-        found.append(Sheet(meetup=meetup, seats=seats, organisers=organisers))
+        rooms = arrange({seats.mode: seats}, demo.attendance_mode, online_capacity=demo.online_capacity)
+        seats, *online = rooms.values()
+        found.append(Sheet(meetup=meetup, seats=seats, online=online[0] if online else None, organisers=organisers))
     return found
 
 
@@ -175,6 +187,4 @@ def _row(sheet: Sheet) -> tuple[object, ...]:
         at.closes_at,
         at.venue_name,
         at.venue_address,
-        sheet.seats.capacity,
-        sheet.seats.overbooking_percent,
     )

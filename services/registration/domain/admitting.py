@@ -7,17 +7,22 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from services.registration.domain.refusals import AlreadyRegistered, KeyReused, RegistrationClosed
+from services.registration.domain.refusals import AlreadyRegistered, KeyReused, NoSuchRoom, RegistrationClosed
+from services.registration.domain.registrations import Mode
 from services.registration.domain.seats import Deadlines, Ledger
 
 
 @dataclass(frozen=True, slots=True)
 class SeatRequest:
-    """Somebody asks for a seat. `fingerprint` stands for the body: the same key may come again with the same one only."""
+    """Somebody asks for a seat. `fingerprint` stands for the body: the same key may come again with the same one only.
+
+    Without `mode`, it is for the only room there is, or on site.
+    """
 
     person_id: UUID
     key: str
     fingerprint: bytes
+    mode: Mode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +37,20 @@ class Answered:
 class Held:
     """A seat, to be confirmed before `expires_at`."""
 
+    mode: Mode
     expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Waitlisted:
-    """No seat was free: a number that keeps the order for ever, and the rank among those who wait now."""
+    """No seat was free: a number that keeps the order for ever, and the rank among those who wait now.
 
+    Without rank, an organiser has to say yes first.
+    """
+
+    mode: Mode
     number: int
-    position: int
+    position: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +67,39 @@ class Repeated:
     index: int
 
 
-Refused: TypeAlias = RegistrationClosed | AlreadyRegistered | KeyReused
+Refused: TypeAlias = RegistrationClosed | AlreadyRegistered | NoSuchRoom | KeyReused
 Decision: TypeAlias = Held | Waitlisted | Replayed | Repeated | Refused
 
 
 def admit(
-    ledger: Ledger,
+    rooms: Mapping[Mode, Ledger],
     requests: Sequence[SeatRequest],
     *,
     registered: AbstractSet[UUID],
     answered: Mapping[str, Answered],
     deadlines: Deadlines,
     now: datetime,
-) -> tuple[Ledger, list[Decision]]:
-    """Decide each request in order and return the ledger after them all.
+) -> tuple[dict[Mode, Ledger], list[Decision]]:
+    """Decide each request in order and return the ledgers after them all.
 
-    A free seat is given only while nobody waits: whoever came first and is on the waiting list comes first.
+    A free seat is given only while nobody waits: whoever came first and is on the waiting list comes first. Where organisers approve,
+    every request gets a number and waits for their word.
 
     Args:
-        ledger: the seats, under their lock.
+        rooms: the seats of one meetup, under its lock.
         requests: in order of arrival, all for this meetup.
         registered: persons who have an active registration for it.
         answered: what its idempotency keys were answered, as far as `requests` use them.
         deadlines: how long a seat is held.
         now: the moment of all these decisions.
     """
-    closed = not ledger.accepts(now=now)
-    held = Held(ledger.until(deadlines.hold, now=now))
+    desks = {mode: _Desk(ledger, deadlines=deadlines, now=now) for mode, ledger in rooms.items()}
+    usual: Mode = "onsite" if "onsite" in desks else "online"
+    closed = not rooms[usual].accepts(now=now)
     people = set(registered)
     keys: dict[str, tuple[bytes, Replayed | Repeated]] = {
         key: (answer.fingerprint, Replayed(answer.response)) for key, answer in answered.items()
     }
-    taken, waiting, number = ledger.taken, ledger.waiting, ledger.next_number
     decisions: list[Decision] = []
     for index, request in enumerate(requests):
         decision: Decision
@@ -97,17 +108,41 @@ def admit(
             decision = repeat if fingerprint == request.fingerprint else KeyReused()
         elif closed:
             decision = RegistrationClosed()
+        elif (desk := desks.get(request.mode or usual)) is None:
+            decision = NoSuchRoom()
         elif request.person_id in people:
             decision = AlreadyRegistered()
         else:
-            if taken < ledger.allowed and not waiting:
-                taken += 1
-                decision = held
-            else:
-                waiting += 1
-                decision = Waitlisted(number, waiting)
-                number += 1
+            decision = desk.give()
             people.add(request.person_id)
             keys[request.key] = (request.fingerprint, Repeated(index))
         decisions.append(decision)
-    return replace(ledger, taken=taken, waiting=waiting, next_number=number), decisions
+    return {mode: desk.ledger() for mode, desk in desks.items()}, decisions
+
+
+class _Desk:
+    """The seats of one room while a batch is decided: counters are added up here, and written into the ledger once."""
+
+    __slots__ = ("_before", "_held", "_number", "_taken", "_waiting")
+
+    def __init__(self, before: Ledger, *, deadlines: Deadlines, now: datetime) -> None:
+        self._before = before
+        self._held = Held(before.mode, before.until(deadlines.hold, now=now))
+        self._taken, self._waiting, self._number = before.taken, before.waiting, before.next_number
+
+    def give(self) -> Held | Waitlisted:
+        """Give the next request what is left: a seat, or the next number."""
+        before = self._before
+        if not before.approval and self._taken < before.allowed and not self._waiting:
+            self._taken += 1
+            return self._held
+        number, position = self._number, None
+        self._number += 1
+        if not before.approval:
+            self._waiting += 1
+            position = self._waiting
+        return Waitlisted(before.mode, number, position)
+
+    def ledger(self) -> Ledger:
+        """Return the seats as they are now."""
+        return replace(self._before, taken=self._taken, waiting=self._waiting, next_number=self._number)

@@ -58,7 +58,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meetup:
-    """A meetup without its seats (`seats.Ledger`). `version` counts its events: 0 for a draft, which has none."""
+    """A meetup without its seats (`seats.Ledger`). `version` counts its events: 0 for a draft, which has none.
+
+    With `approval`, its organisers say yes to each registration before it gets a place in line.
+    """
 
     id: UUID
     version: int
@@ -69,6 +72,7 @@ class Meetup:
     programme: Programme
     organisers: tuple[Part, ...]
     calendar_sequence: int
+    approval: bool = False
     demo: bool
     changed_at: datetime
 
@@ -171,7 +175,13 @@ def reschedule(meetup: Meetup, occasion: Occasion, *, now: datetime) -> Meetup:
 
 
 def change(
-    meetup: Meetup, *, programme: Programme, organisers: tuple[Part, ...], occasion: Occasion, now: datetime
+    meetup: Meetup,
+    *,
+    programme: Programme,
+    organisers: tuple[Part, ...],
+    occasion: Occasion,
+    approval: bool,
+    now: datetime,
 ) -> Meetup:
     """Edit it. A draft may change in everything, a published meetup in all but time and place. No change returns itself.
 
@@ -183,7 +193,7 @@ def change(
     _not_cancelled(meetup)
     if meetup.status != "draft":
         _not_over(meetup, now=now)
-    changed = replace(meetup, programme=programme, organisers=organisers, occasion=occasion)
+    changed = replace(meetup, programme=programme, organisers=organisers, occasion=occasion, approval=approval)
     if changed == meetup:
         return meetup
     if meetup.status == "draft":

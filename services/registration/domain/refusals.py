@@ -21,6 +21,24 @@ class AlreadyRegistered(Refusal):
     code = "already-registered"
 
 
+class NoSuchRoom(Refusal):
+    """Raised on asking for a way of attending that the meetup does not have. Choose one that it has."""
+
+    code = "no-such-room"
+
+
+class RoomInUse(Refusal):
+    """Raised on giving up a way of attending that somebody has registered for. It stays as it is; its capacity may go down."""
+
+    code = "room-in-use"
+
+
+class NotHybrid(Refusal):
+    """Raised for an online capacity of a meetup that is not hybrid: its one capacity says all."""
+
+    code = "not-hybrid"
+
+
 class KeyReused(Refusal):
     """Raised when an idempotency key comes back with another body. The first answer stands; a new key is needed."""
 

@@ -6,11 +6,23 @@ held ──confirm──▶ confirmed ◀──confirm── offered ◀──of
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from contracts.fact import Locale
 from contracts.registration import CancelledBy, RegistrationStatus
 from services.registration.domain.refusals import NoSeatToConfirm, RegistrationCancelled, RegistrationExpired
+
+Mode = Literal["onsite", "online"]
+Approval = Literal["pending", "granted", "refused"]
+
+
+class Room(NamedTuple):
+    """The seats of one way of attending a meetup. A hybrid meetup has two, any other one."""
+
+    meetup_id: UUID
+    mode: Mode
+
 
 SEATED: frozenset[RegistrationStatus] = frozenset({"held", "offered", "confirmed"})
 """Each of these takes one seat."""
@@ -21,13 +33,18 @@ ACTIVE = SEATED | {"waitlisted"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A person's way into one meetup. `version` grows by one with every change; who the person is stands elsewhere."""
+    """A person's way into one meetup. `version` grows by one with every change; who the person is stands elsewhere.
+
+    `waiting_number` keeps the order of arrival, also that of requests which wait for an organiser's word (`approval`).
+    """
 
     id: UUID
     version: int
     reference: str
     meetup_id: UUID
     person_id: UUID
+    mode: Mode
+    hybrid: bool = False
     territory: str
     status: RegistrationStatus
     headcount: str
@@ -38,8 +55,25 @@ class Registration:
     attended: bool = False
     attended_at: datetime | None = None
     last_scan_at: datetime | None = None
+    approval: Approval | None = None
+    offered_at: datetime | None = None
+    role: str | None = None
+    sector: str | None = None
+    needs: tuple[str, ...] | None = None
+    timezone: str | None = None
+    notice_version: str | None = None
     registered_at: datetime
     changed_at: datetime
+
+    @property
+    def room(self) -> Room:
+        """Which seats it is about."""
+        return Room(self.meetup_id, self.mode)
+
+    @property
+    def in_line(self) -> bool:
+        """Whether it has a rank on the waiting list: nobody has one before an organiser has said yes."""
+        return self.status == "waitlisted" and self.approval != "pending"
 
     @property
     def seated(self) -> bool:
@@ -93,9 +127,9 @@ class Registration:
 
     def offer(self, *, until: datetime, now: datetime) -> "Registration":
         """Offer a released seat to somebody who waits. Called by the one promotion path, `seats.promote`."""
-        if self.status != "waitlisted":
-            raise ValueError(f"a seat is offered to those who wait, not to the {self.status}")
-        return replace(self._become("offered", now=now), expires_at=until)
+        if not self.in_line:
+            raise ValueError(f"a seat is offered to those in line, not to the {self.status}")
+        return replace(self._become("offered", now=now), expires_at=until, offered_at=now)
 
     def _become(self, status: RegistrationStatus, *, now: datetime) -> "Registration":
         return replace(self, status=status, version=self.version + 1, expires_at=None, changed_at=now)

@@ -1,6 +1,6 @@
-"""The ledger of a meetup's seats: how many are allowed, taken and waited for, and the one path on which a released seat moves on.
+"""The ledger of a room's seats: how many are allowed, taken and waited for, and the one path on which a released seat moves on.
 
-Invariant: 0 <= taken <= allowed, always. Whoever changes a ledger holds the lock of the meetup's row.
+Invariant: 0 <= taken <= allowed, always. Whoever changes a ledger holds the lock of the meetup's row, which is that of all its rooms.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from uuid import UUID
 from contracts.registration import CancelledBy
 from services.registration.domain.meetups import MeetupStatus
 from services.registration.domain.refusals import CapacityBelowTaken, MeetupOver, RegistrationExpired
-from services.registration.domain.registrations import Registration
+from services.registration.domain.registrations import Mode, Registration, Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,13 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """The seats of one meetup. `waiting` counts those waiting now; `next_number` never goes back, so it keeps arrival order.
+    """The seats of one room. `waiting` counts those waiting now; `next_number` never goes back, so it keeps arrival order.
 
-    `filled` says that the last allowed seat was taken once before.
+    `filled` says that the last allowed seat was taken once before, `approval` that organisers say yes before anybody gets a place.
     """
 
     meetup_id: UUID
+    mode: Mode
     territory: str
     status: MeetupStatus
     starts_at: datetime
@@ -40,6 +41,12 @@ class Ledger:
     waiting: int = 0
     next_number: int = 1
     filled: bool = False
+    approval: bool = False
+
+    @property
+    def room(self) -> Room:
+        """Which seats these are."""
+        return Room(self.meetup_id, self.mode)
 
     @property
     def allowed(self) -> int:
@@ -57,8 +64,12 @@ class Ledger:
         return 0 if self.waiting else min(self.free, self.capacity)
 
     def accepts(self, *, now: datetime) -> bool:
-        """Whether anybody may register or be offered a seat: published, not cancelled, not closed, not begun."""
-        return self.status == "published" and now < min(self.closes_at, self.starts_at)
+        """Whether anybody may register: published, not cancelled, not closed, not begun."""
+        return self.coming(now=now) and now < self.closes_at
+
+    def coming(self, *, now: datetime) -> bool:
+        """Whether a seat may still be offered or change hands: until it begins, also once registration has closed."""
+        return self.status == "published" and now < self.starts_at
 
     def until(self, span: timedelta, *, now: datetime) -> datetime:
         """Return the end of a hold or an offer that begins now."""
@@ -68,7 +79,7 @@ class Ledger:
         """Take the seat or the waiting place of an active registration back."""
         if registration.seated:
             return replace(self, taken=self.taken - 1)
-        return replace(self, waiting=self.waiting - 1)
+        return replace(self, waiting=self.waiting - 1) if registration.in_line else self
 
 
 def seats_allowed(*, capacity: int, overbooking_percent: int) -> int:
@@ -142,7 +153,7 @@ def promote(
     capacity has swallowed, would be a seat too many (pretix issues 1238, 1031 and 681).
     """
     offered: list[Registration] = []
-    if ledger.accepts(now=now):
+    if ledger.coming(now=now):
         until = ledger.until(deadlines.offer, now=now)
         for registration in line:
             if len(offered) >= ledger.free:

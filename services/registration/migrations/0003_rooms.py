@@ -1,4 +1,4 @@
-"""Seats by way of attending, and approval. Pre-deployment: it only adds."""
+"""Seats by way of attending, and approval. The counters leave `meetups`: processes of the version before are stopped first."""
 
 from chassis.migrations import run_sql_beside
 

@@ -1,10 +1,12 @@
 """From what the service knows to what the templates read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from itertools import groupby
 
 from contracts import territories
+from services.registration.domain.seats import Ledger
 from services.registration.pages import views
 from services.registration.store.meetups import Sheet
 
@@ -27,7 +29,10 @@ def meetup(sheet: Sheet, *, now: datetime) -> views.Meetup:
         venue=at.venue_name,
         address=at.venue_address,
         organisers=tuple(views.Organiser(name=by.name, role=by.role) for by in sheet.organisers),
-        seats=_seats(sheet, now=now),
+        seats=_seats(sheet, sheet.rooms, now=now),
+        rooms=tuple(views.Room(mode=room.mode, seats=_seats(sheet, [room], now=now)) for room in sheet.rooms)
+        if sheet.online
+        else (),
         calendar_sequence=known.calendar_sequence,
         changed_at=known.changed_at,
         demo=known.demo,
@@ -56,17 +61,17 @@ def same_region(one: str, other: str) -> bool:
     return territories.TERRITORIES[one].region == territories.TERRITORIES[other].region
 
 
-def _seats(sheet: Sheet, *, now: datetime) -> views.Seats:
-    seats = sheet.seats
+def _seats(sheet: Sheet, rooms: Sequence[Ledger], *, now: datetime) -> views.Seats:
+    """Say in a word where several rooms stand: a seat in one of them is a seat."""
     if sheet.meetup.status == "cancelled":
         return views.Seats(availability="cancelled")
     if sheet.meetup.over(now=now):
         return views.Seats(availability="past")
-    if not seats.accepts(now=now):
+    if not any(room.accepts(now=now) for room in rooms):
         return views.Seats(availability="closed")
-    if seats.announced > 0:
-        return views.Seats(availability="open", left=seats.announced)
-    return views.Seats(availability="waiting", waiting=seats.waiting)
+    if left := sum(room.announced for room in rooms):
+        return views.Seats(availability="open", left=left)
+    return views.Seats(availability="waiting", waiting=sum(room.waiting for room in rooms))
 
 
 def _name(code: str) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from contracts.meetup import OrganiserRole
+from services.registration.domain.registrations import Mode
 from services.registration.notices import Notice
 
 FieldProblem = Literal["missing", "too_long", "invalid"]
@@ -22,6 +23,14 @@ class Seats:
     availability: Availability
     left: int = 0
     waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """The seats of one way of attending a hybrid meetup."""
+
+    mode: Mode
+    seats: Seats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +61,9 @@ class Meetup:
     address: str
     organisers: tuple[Organiser, ...]
     seats: Seats
+    """Of all rooms together."""
+    rooms: tuple[Room, ...] = ()
+    """Of a hybrid meetup only: on site, then online."""
     calendar_sequence: int
     changed_at: datetime
     demo: bool

@@ -1,8 +1,10 @@
 -- name: lock_ledgers
--- Locks meetups in id order, so that two transactions never wait for each other, and returns what their seats are decided on.
-SELECT id, status, territory, starts_at, closes_at, capacity, overbooking_percent,
-       seats_taken, waiting_count, next_waiting_number, filled_at
-FROM meetups WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE;
+-- Locks meetups in id order, so that two transactions never wait for each other, and returns what the seats of their rooms are decided on.
+-- The rooms are locked as well, though the meetup would do: after a wait, only rows that are locked are read as they are by then.
+SELECT m.id AS meetup_id, m.status, m.territory, m.starts_at, m.closes_at, m.approval, r.mode, r.capacity, r.overbooking_percent,
+       r.seats_taken AS taken, r.waiting_count AS waiting, r.next_waiting_number AS next_number, r.filled_at IS NOT NULL AS filled
+FROM meetups AS m JOIN rooms AS r ON r.meetup_id = m.id
+WHERE m.id = ANY($1::uuid[]) ORDER BY m.id, r.mode DESC FOR NO KEY UPDATE OF m, r;
 
 -- name: admission_candidates
 -- What is known of each request, in their order. Look-ups by row on purpose: a join is planned as a scan while statistics are young.
@@ -27,28 +29,47 @@ WITH newcomers AS (
     ON CONFLICT (email_key) DO NOTHING
 ), admitted AS (
     SELECT * FROM unnest(
-        $5::uuid[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::integer[], $13::timestamptz[],
-        $14::text[], $15::text[], $16::bytea[], $17::text[]
-    ) AS a(id, reference, meetup_id, person_id, status, headcount, locale, waiting_number, expires_at, full_name, key, request_hash, response)
+        $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::integer[],
+        $14::timestamptz[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[],
+        $21::text[], $22::text[], $23::bytea[], $24::text[]
+    ) AS a(id, reference, meetup_id, mode, person_id, status, headcount, locale, waiting_number, expires_at, approval,
+           role, sector, needs, timezone, notice_version, full_name, key, request_hash, response)
 ), registered AS (
     INSERT INTO registrations
-        (id, version, reference, meetup_id, person_id, status, headcount, locale, waiting_number, expires_at, registered_at, changed_at)
-    SELECT id, 1, reference, meetup_id, person_id, status, headcount, locale, waiting_number, expires_at, $1, $1 FROM admitted
+        (id, version, reference, meetup_id, mode, person_id, status, headcount, locale, waiting_number, expires_at, approval,
+         role, sector, needs, timezone, notice_version, registered_at, changed_at)
+    SELECT id, 1, reference, meetup_id, mode, person_id, status, headcount, locale, waiting_number, expires_at, approval,
+           role, sector, string_to_array(needs, ','), timezone, notice_version, $1, $1 FROM admitted
 ), named AS (
     INSERT INTO attendees (registration_id, person_id, full_name) SELECT id, person_id, full_name FROM admitted
 ), answered AS (
     INSERT INTO idempotency_keys (meetup_id, key, request_hash, response, registration_id, created_at)
     SELECT meetup_id, key, request_hash, response, id, $1 FROM admitted
 )
-UPDATE meetups AS m SET seats_taken = l.taken, waiting_count = l.waiting, next_waiting_number = l.next_number
-FROM unnest($18::uuid[], $19::integer[], $20::integer[], $21::integer[]) AS l(id, taken, waiting, next_number)
-WHERE m.id = l.id;
+UPDATE rooms AS r SET seats_taken = l.taken, waiting_count = l.waiting, next_waiting_number = l.next_number
+FROM unnest($25::uuid[], $26::text[], $27::integer[], $28::integer[], $29::integer[]) AS l(meetup_id, mode, taken, waiting, next_number)
+WHERE r.meetup_id = l.meetup_id AND r.mode = l.mode;
 
 -- name: write_ledgers
--- Writes the counters of locked meetups; the CHECKs have the last word.
-UPDATE meetups AS m SET seats_taken = l.taken, waiting_count = l.waiting, next_waiting_number = l.next_number
-FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[]) AS l(id, taken, waiting, next_number)
-WHERE m.id = l.id;
+-- Writes the counters of rooms of locked meetups; the CHECKs have the last word.
+UPDATE rooms AS r SET seats_taken = l.taken, waiting_count = l.waiting, next_waiting_number = l.next_number
+FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::integer[], $5::integer[]) AS l(meetup_id, mode, taken, waiting, next_number)
+WHERE r.meetup_id = l.meetup_id AND r.mode = l.mode;
+
+-- name: move_room
+-- Turns the only room of a locked meetup into one of the other kind, with all its registrations.
+UPDATE rooms SET mode = $2 WHERE meetup_id = $1 AND mode <> $2 AND (SELECT count(*) FROM rooms WHERE meetup_id = $1) = 1;
+
+-- name: set_rooms
+-- Gives a locked meetup these rooms, or these sizes; counters stay.
+INSERT INTO rooms (meetup_id, mode, capacity, overbooking_percent)
+SELECT $1, mode, capacity, overbooking_percent
+FROM unnest($2::text[], $3::integer[], $4::integer[]) AS r(mode, capacity, overbooking_percent)
+ON CONFLICT (meetup_id, mode) DO UPDATE SET capacity = excluded.capacity, overbooking_percent = excluded.overbooking_percent;
+
+-- name: remove_rooms
+-- Takes the other rooms of a locked meetup away; one that was ever registered for is kept by the foreign key.
+DELETE FROM rooms WHERE meetup_id = $1 AND mode <> ALL($2::text[]);
 
 -- name: purge_idempotency_keys
 -- Forgets answers of more than 24 hours, a bounded number at a time.

@@ -23,7 +23,7 @@ FROM attendees AS a JOIN scans AS s ON s.registration_id = a.registration_id WHE
 
 -- name: erasable_registrations
 -- Those of a person's registrations that are still active and whose meetup has not begun: erasing gives them back.
-SELECT r.*, m.territory FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
+SELECT r.*, m.territory, m.attendance_mode FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
 WHERE a.person_id = $1 AND m.starts_at > $2 AND r.status IN ('held', 'waitlisted', 'offered', 'confirmed') ORDER BY r.id;
 
 -- name: forget_person

@@ -1,23 +1,24 @@
 -- name: registrations_by_reference
 -- Registrations of one meetup by what people quote, read under the meetup's lock.
-SELECT r.*, m.territory FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
+SELECT r.*, m.territory, m.attendance_mode FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
 WHERE r.meetup_id = $1 AND r.reference = ANY($2::text[]);
 
 -- name: active_registrations
 -- All who have a seat or wait for one in a meetup, read under its lock.
-SELECT r.*, m.territory FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
+SELECT r.*, m.territory, m.attendance_mode FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
 WHERE r.meetup_id = $1 AND r.status IN ('held', 'waitlisted', 'offered', 'confirmed') ORDER BY r.id;
 
 -- name: first_in_line
--- The next ones on several waiting lists, as many of each as asked for.
-SELECT r.*, m.territory
-FROM unnest($1::uuid[], $2::integer[]) AS asked(meetup_id, seats)
+-- The next ones on several waiting lists, as many of each as asked for; who waits for an organiser's word is in no line.
+SELECT r.*, m.territory, m.attendance_mode
+FROM unnest($1::uuid[], $2::text[], $3::integer[]) AS asked(meetup_id, mode, seats)
 JOIN meetups AS m ON m.id = asked.meetup_id
 CROSS JOIN LATERAL (
-    SELECT * FROM registrations AS w WHERE w.meetup_id = asked.meetup_id AND w.status = 'waitlisted'
+    SELECT * FROM registrations AS w WHERE w.meetup_id = asked.meetup_id AND w.mode = asked.mode AND w.status = 'waitlisted'
+      AND w.approval IS DISTINCT FROM 'pending'
     ORDER BY w.waiting_number LIMIT asked.seats
 ) AS r
-ORDER BY r.meetup_id, r.waiting_number;
+ORDER BY r.meetup_id, r.mode, r.waiting_number;
 
 -- name: meetups_with_due_registrations
 -- The meetups of the longest overdue holds and offers; unlocked, hence only a hint.
@@ -26,7 +27,7 @@ SELECT DISTINCT meetup_id FROM
 
 -- name: due_registrations
 -- Holds and offers that have run out in locked meetups.
-SELECT r.*, m.territory FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
+SELECT r.*, m.territory, m.attendance_mode FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
 WHERE r.meetup_id = ANY($1::uuid[]) AND r.expires_at <= $2 ORDER BY r.expires_at LIMIT $3;
 
 -- name: end_holds_by
@@ -37,21 +38,24 @@ UPDATE registrations SET expires_at = $2 WHERE meetup_id = $1 AND expires_at > $
 -- Writes what may change in registrations of locked meetups.
 UPDATE registrations AS r
 SET version = w.version, status = w.status, expires_at = w.expires_at, cancelled_by = w.cancelled_by, attended = w.attended,
-    attended_at = w.attended_at, last_scan_at = w.last_scan_at, changed_at = w.changed_at
+    attended_at = w.attended_at, last_scan_at = w.last_scan_at, changed_at = w.changed_at, mode = w.mode, approval = w.approval,
+    waiting_number = w.waiting_number, offered_at = w.offered_at
 FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::timestamptz[], $8::timestamptz[],
-            $9::timestamptz[])
-    AS w(id, version, status, expires_at, cancelled_by, attended, attended_at, last_scan_at, changed_at)
+            $9::timestamptz[], $10::text[], $11::text[], $12::integer[], $13::timestamptz[])
+    AS w(id, version, status, expires_at, cancelled_by, attended, attended_at, last_scan_at, changed_at, mode, approval, waiting_number,
+         offered_at)
 WHERE r.id = w.id;
 
 -- name: waiting_positions
 -- Rank among those who wait now, of several registrations.
 SELECT r.id, (SELECT count(*) FROM registrations AS w
-              WHERE w.meetup_id = r.meetup_id AND w.status = 'waitlisted' AND w.waiting_number <= r.waiting_number)::integer AS position
-FROM registrations AS r WHERE r.id = ANY($1::uuid[]) AND r.status = 'waitlisted';
+              WHERE w.meetup_id = r.meetup_id AND w.mode = r.mode AND w.status = 'waitlisted' AND w.approval IS DISTINCT FROM 'pending'
+                AND w.waiting_number <= r.waiting_number)::integer AS position
+FROM registrations AS r WHERE r.id = ANY($1::uuid[]) AND r.status = 'waitlisted' AND r.approval IS DISTINCT FROM 'pending';
 
 -- name: registration_for_token
 -- A registration and what its bearer may do; nothing for a token that is wrong, expired or of another registration.
-SELECT r.*, m.territory, a.full_name, t.purpose FROM access_tokens AS t
+SELECT r.*, m.territory, m.attendance_mode, a.full_name, t.purpose FROM access_tokens AS t
 JOIN registrations AS r ON r.id = t.registration_id
 JOIN meetups AS m ON m.id = r.meetup_id
 LEFT JOIN attendees AS a ON a.registration_id = r.id
@@ -87,11 +91,12 @@ DELETE FROM access_tokens WHERE token_hash IN
 
 -- name: attendee_page
 -- A page of a meetup's registrations with names and addresses, in order of arrival.
-SELECT r.id, r.reference, r.status, r.headcount, r.locale, r.attended, r.attended_at, r.expires_at, r.registered_at, r.waiting_number,
+SELECT r.id, r.reference, r.status, r.mode, r.approval, r.headcount, r.locale, r.attended, r.attended_at, r.expires_at, r.registered_at, r.waiting_number,
        a.full_name, p.email,
-       CASE WHEN r.status = 'waitlisted' THEN
+       CASE WHEN r.status = 'waitlisted' AND r.approval IS DISTINCT FROM 'pending' THEN
            (SELECT count(*) FROM registrations AS w
-            WHERE w.meetup_id = r.meetup_id AND w.status = 'waitlisted' AND w.waiting_number <= r.waiting_number)::integer
+            WHERE w.meetup_id = r.meetup_id AND w.mode = r.mode AND w.status = 'waitlisted' AND w.approval IS DISTINCT FROM 'pending'
+              AND w.waiting_number <= r.waiting_number)::integer
        END AS position
 FROM registrations AS r
 LEFT JOIN attendees AS a ON a.registration_id = r.id
@@ -100,12 +105,12 @@ WHERE r.meetup_id = $1 AND ($2::text IS NULL OR r.status = $2) AND ($3::uuid IS 
 ORDER BY r.id LIMIT $4;
 
 -- name: meetups_out_of_balance
--- Meetups whose counters differ from what is counted, or where more seats are taken than allowed. Anything but 0 wakes an operator.
-SELECT count(*) FROM meetups AS m
+-- Meetups with a room whose counters differ from what is counted, or where more seats are taken than allowed. Anything but 0 wakes an operator.
+SELECT count(DISTINCT m.id) FROM meetups AS m JOIN rooms AS o ON o.meetup_id = m.id
 JOIN LATERAL (
     SELECT count(*) FILTER (WHERE r.status IN ('held', 'offered', 'confirmed')) AS taken,
-           count(*) FILTER (WHERE r.status = 'waitlisted') AS waiting
+           count(*) FILTER (WHERE r.status = 'waitlisted' AND r.approval IS DISTINCT FROM 'pending') AS waiting
     FROM registrations AS r
-    WHERE r.meetup_id = m.id AND r.status IN ('held', 'waitlisted', 'offered', 'confirmed')
+    WHERE r.meetup_id = m.id AND r.mode = o.mode AND r.status IN ('held', 'waitlisted', 'offered', 'confirmed')
 ) AS counted ON true
-WHERE m.ends_at > $1 AND (counted.taken > m.seats_allowed OR counted.taken <> m.seats_taken OR counted.waiting <> m.waiting_count);
+WHERE m.ends_at > $1 AND (counted.taken > o.seats_allowed OR counted.taken <> o.seats_taken OR counted.waiting <> o.waiting_count);

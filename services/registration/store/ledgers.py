@@ -1,44 +1,59 @@
-"""Seats of meetups, under their lock."""
+"""Seats of meetups, room by room, under their lock."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 import asyncpg
 
 from chassis.database import Connection
+from services.registration.domain.registrations import Mode, Room
 from services.registration.domain.seats import Ledger
 from services.registration.store import queries
 
 
-async def lock(connection: Connection, meetup_ids: Iterable[UUID]) -> dict[UUID, Ledger]:
-    """Lock meetups until the transaction ends, and return the seats of those that exist."""
-    rows = await queries.lock_ledgers.fetch(connection, list(meetup_ids))
-    return {row["id"]: ledger_of(row) for row in rows}
+async def lock(connection: Connection, meetup_ids: Iterable[UUID]) -> dict[Room, Ledger]:
+    """Lock meetups until the transaction ends, and return the rooms of those that exist, the one on site first."""
+    return {
+        (ledger := ledger_of(row)).room: ledger
+        for row in await queries.lock_ledgers.fetch(connection, list(meetup_ids))
+    }
 
 
 async def write(connection: Connection, ledgers: Collection[Ledger]) -> None:
-    """Write the counters of locked meetups. Capacity is written with the meetup (`store.meetups`)."""
-    await queries.write_ledgers.execute(
-        connection,
+    """Write the counters of locked rooms. Capacities are written by `arrange`."""
+    await queries.write_ledgers.execute(connection, *columns(ledgers))
+
+
+def columns(ledgers: Collection[Ledger]) -> tuple[list[UUID], list[Mode], list[int], list[int], list[int]]:
+    """Return the counters as statements take them."""
+    return (
         [ledger.meetup_id for ledger in ledgers],
+        [ledger.mode for ledger in ledgers],
         [ledger.taken for ledger in ledgers],
         [ledger.waiting for ledger in ledgers],
         [ledger.next_number for ledger in ledgers],
     )
 
 
-def ledger_of(row: asyncpg.Record) -> Ledger:
-    """Read the seats out of a meetup's row."""
-    return Ledger(
-        meetup_id=row["id"],
-        territory=row["territory"],
-        status=row["status"],
-        starts_at=row["starts_at"],
-        closes_at=row["closes_at"],
-        capacity=row["capacity"],
-        overbooking_percent=row["overbooking_percent"],
-        taken=row["seats_taken"],
-        waiting=row["waiting_count"],
-        next_number=row["next_waiting_number"],
-        filled=row["filled_at"] is not None,
+async def arrange(connection: Connection, meetup_id: UUID, rooms: Mapping[Mode, Ledger]) -> None:
+    """Give a locked meetup these rooms and sizes (`domain.rooms.arrange`).
+
+    Raises:
+        asyncpg.ForeignKeyViolationError: one that goes was registered for once.
+    """
+    sizes = rooms.values()
+    if len(rooms) == 1:
+        await queries.move_room.execute(connection, meetup_id, next(iter(rooms)))
+    await queries.remove_rooms.execute(connection, meetup_id, list(rooms))
+    await queries.set_rooms.execute(
+        connection,
+        meetup_id,
+        list(rooms),
+        [room.capacity for room in sizes],
+        [room.overbooking_percent for room in sizes],
     )
+
+
+def ledger_of(row: asyncpg.Record) -> Ledger:
+    """Read the seats of a room out of its row and its meetup's."""
+    return Ledger(**row)

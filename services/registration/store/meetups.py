@@ -1,8 +1,9 @@
 """Meetups as they are shown: with their organisers' names and their seats."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 import asyncpg
@@ -11,9 +12,9 @@ from chassis.database import Connection
 from contracts.meetup import OrganiserRole
 from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import Meetup, Occasion, Part, Programme
+from services.registration.domain.registrations import Mode, Room
 from services.registration.domain.seats import Ledger
-from services.registration.store import queries
-from services.registration.store.ledgers import ledger_of
+from services.registration.store import ledgers, queries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +29,20 @@ class Organiser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """All there is to show of a meetup. The lead organiser comes first."""
+    """All there is to show of a meetup. The lead organiser comes first.
+
+    `seats` are those on site, or of the only way of attending; `online` those online of a hybrid meetup, beside them.
+    """
 
     meetup: Meetup
     seats: Ledger
     organisers: tuple[Organiser, ...]
+    online: Ledger | None = None
+
+    @property
+    def rooms(self) -> tuple[Ledger, ...]:
+        """The seats of each way of attending."""
+        return (self.seats,) if self.online is None else (self.seats, self.online)
 
 
 async def by_ids(connection: Connection, meetup_ids: Iterable[UUID]) -> dict[UUID, Sheet]:
@@ -46,8 +56,8 @@ async def by_slug(connection: Connection, slug: str) -> Sheet | None:
     return sheet_of(row) if row else None
 
 
-async def insert(connection: Connection, meetup: Meetup, seats: Ledger) -> None:
-    """Keep a new draft. Raises asyncpg.UniqueViolationError when its slug is another's."""
+async def insert(connection: Connection, meetup: Meetup, rooms: Mapping[Mode, Ledger]) -> None:
+    """Keep a new draft with its rooms. Raises asyncpg.UniqueViolationError when its slug is another's."""
     at, about = meetup.occasion, meetup.programme
     await queries.insert_meetup.execute(
         connection,
@@ -67,15 +77,15 @@ async def insert(connection: Connection, meetup: Meetup, seats: Ledger) -> None:
         at.closes_at,
         at.venue_name,
         at.venue_address,
-        seats.capacity,
-        seats.overbooking_percent,
+        meetup.approval,
         meetup.demo,
         meetup.changed_at,
     )
+    await ledgers.arrange(connection, meetup.id, rooms)
 
 
-async def update(connection: Connection, meetup: Meetup, seats: Ledger) -> None:
-    """Write a locked meetup and its capacity. Counters are written by `store.ledgers`."""
+async def update(connection: Connection, meetup: Meetup) -> None:
+    """Write a locked meetup. Its rooms are written by `store.ledgers`."""
     at, about = meetup.occasion, meetup.programme
     await queries.update_meetup.execute(
         connection,
@@ -97,8 +107,7 @@ async def update(connection: Connection, meetup: Meetup, seats: Ledger) -> None:
         at.venue_address,
         meetup.calendar_sequence,
         meetup.changed_at,
-        seats.capacity,
-        seats.overbooking_percent,
+        meetup.approval,
     )
 
 
@@ -117,9 +126,14 @@ async def missing_organisations(connection: Connection, organisation_ids: Iterab
     return {row["id"] for row in rows}
 
 
-async def mark_filled(connection: Connection, meetup_ids: Iterable[UUID], *, now: datetime) -> None:
-    """Note that these locked meetups are full for the first time; that counts as an event of theirs."""
-    await queries.mark_filled.execute(connection, list(meetup_ids), now)
+async def mark_filled(
+    connection: Connection, rooms: Collection[Room], meetup_ids: Iterable[UUID], *, now: datetime
+) -> None:
+    """Note that these locked rooms are full for the first time; of these meetups that was the last, which counts as their event."""
+    await queries.mark_filled.execute(
+        connection, [room.meetup_id for room in rooms], [room.mode for room in rooms], now
+    )
+    await queries.count_filled.execute(connection, list(meetup_ids), now)
 
 
 def sheet_of(row: asyncpg.Record) -> Sheet:
@@ -144,10 +158,34 @@ def sheet_of(row: asyncpg.Record) -> Sheet:
         ),
         organisers=tuple(Part(organisation_id=o.organisation_id, role=o.role) for o in organisers),
         calendar_sequence=row["calendar_sequence"],
+        approval=row["approval"],
         demo=row["demo"],
         changed_at=row["changed_at"],
     )
-    return Sheet(meetup=meetup, seats=ledger_of(row), organisers=organisers)
+    seats, *others = (_ledger_of(meetup, room) for room in row["rooms"])
+    return Sheet(meetup=meetup, seats=seats, online=others[0] if others else None, organisers=organisers)
+
+
+class _Room(TypedDict):
+    mode: Mode
+    capacity: int
+    overbooking_percent: int
+    taken: int
+    waiting: int
+    next_number: int
+    filled: bool
+
+
+def _ledger_of(meetup: Meetup, room: _Room) -> Ledger:
+    return Ledger(
+        meetup_id=meetup.id,
+        territory=meetup.territory,
+        status=meetup.status,
+        starts_at=meetup.occasion.starts_at,
+        closes_at=meetup.occasion.closes_at,
+        approval=meetup.approval,
+        **room,
+    )
 
 
 def _occasion_of(row: asyncpg.Record) -> Occasion:

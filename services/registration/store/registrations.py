@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.database import Connection
-from services.registration.domain.registrations import Registration
+from services.registration.domain.registrations import Registration, Room
 from services.registration.store import queries
 
 
@@ -22,21 +22,24 @@ async def active(connection: Connection, meetup_id: UUID) -> list[Registration]:
     return [registration_of(row) for row in await queries.active_registrations.fetch(connection, meetup_id)]
 
 
-async def first_in_line(connection: Connection, seats: Mapping[UUID, int]) -> dict[UUID, list[Registration]]:
-    """Return the next ones to be offered a seat, at most as many of each meetup as it has `seats`."""
-    lines: dict[UUID, list[Registration]] = {meetup_id: [] for meetup_id in seats}
-    for row in await queries.first_in_line.fetch(connection, list(seats), list(seats.values())):
-        lines[row["meetup_id"]].append(registration_of(row))
+async def first_in_line(connection: Connection, seats: Mapping[Room, int]) -> dict[Room, list[Registration]]:
+    """Return the next ones to be offered a seat, at most as many of each room as it has `seats`."""
+    lines: dict[Room, list[Registration]] = {room: [] for room in seats}
+    meetup_ids, modes = zip(*seats, strict=True)
+    for row in await queries.first_in_line.fetch(connection, list(meetup_ids), list(modes), list(seats.values())):
+        registration = registration_of(row)
+        lines[registration.room].append(registration)
     return lines
 
 
 async def due(
     connection: Connection, meetup_ids: Iterable[UUID], *, now: datetime, limit: int
-) -> dict[UUID, list[Registration]]:
+) -> dict[Room, list[Registration]]:
     """Return holds and offers of these meetups that have run out."""
-    found: dict[UUID, list[Registration]] = {}
+    found: dict[Room, list[Registration]] = {}
     for row in await queries.due_registrations.fetch(connection, list(meetup_ids), now, limit):
-        found.setdefault(row["meetup_id"], []).append(registration_of(row))
+        registration = registration_of(row)
+        found.setdefault(registration.room, []).append(registration)
     return found
 
 
@@ -59,6 +62,10 @@ async def write(connection: Connection, registrations: Sequence[Registration]) -
             [r.attended_at for r in registrations],
             [r.last_scan_at for r in registrations],
             [r.changed_at for r in registrations],
+            [r.mode for r in registrations],
+            [r.approval for r in registrations],
+            [r.waiting_number for r in registrations],
+            [r.offered_at for r in registrations],
         )
 
 
@@ -69,13 +76,15 @@ async def waiting_positions(connection: Connection, registration_ids: Iterable[U
 
 
 def registration_of(row: asyncpg.Record) -> Registration:
-    """Read a registration out of its row and its meetup's territory."""
+    """Read a registration out of its row, and its meetup's territory and attendance mode."""
     return Registration(
         id=row["id"],
         version=row["version"],
         reference=row["reference"],
         meetup_id=row["meetup_id"],
         person_id=row["person_id"],
+        mode=row["mode"],
+        hybrid=row["attendance_mode"] == "hybrid",
         territory=row["territory"],
         status=row["status"],
         headcount=row["headcount"],
@@ -86,6 +95,13 @@ def registration_of(row: asyncpg.Record) -> Registration:
         attended=row["attended"],
         attended_at=row["attended_at"],
         last_scan_at=row["last_scan_at"],
+        approval=row["approval"],
+        offered_at=row["offered_at"],
+        role=row["role"],
+        sector=row["sector"],
+        needs=tuple(row["needs"]) if row["needs"] is not None else None,
+        timezone=row["timezone"],
+        notice_version=row["notice_version"],
         registered_at=row["registered_at"],
         changed_at=row["changed_at"],
     )

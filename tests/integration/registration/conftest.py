@@ -19,6 +19,7 @@ from services.registration.admission import Admission
 from services.registration.app import application, connected
 from services.registration.contacts import look_up
 from services.registration.domain.meetups import Part, Programme
+from services.registration.domain.registrations import Mode
 from services.registration.meetups import NewMeetup, Place, When
 from services.registration.organisations import Declaration
 from services.registration.organisers import Organiser, Scope, mint_token
@@ -64,11 +65,13 @@ class House:
         *,
         capacity: int = 3,
         overbooking: int = 0,
+        online: int | None = None,
+        approval: bool = False,
         published: bool = True,
         slug: str | None = None,
         id_: UUID | None = None,
     ) -> Sheet:
-        """Make a meetup in Mayotte in four weeks."""
+        """Make a meetup in Mayotte in four weeks, hybrid when there are seats `online`."""
         await organisations.declare(
             self.work,
             Declaration(
@@ -85,11 +88,18 @@ class House:
             id=id_,
             slug=slug,
             territory="976",
-            programme=Programme(title="L’IA au comptoir", description="", format="talk", attendance_mode="onsite"),
+            programme=Programme(
+                title="L’IA au comptoir",
+                description="",
+                format="talk",
+                attendance_mode="hybrid" if online else "onsite",
+            ),
             when=When(starts_local=EVENING, ends_local=EVENING + timedelta(hours=2)),
             place=Place(name="CCI de Mayotte", address="Place Mariage, 97600 Mamoudzou"),
             capacity=capacity,
             overbooking_percent=overbooking,
+            online_capacity=online,
+            approval=approval,
             organisers=[Part(organisation_id=self.organisation_id, role="lead")],
         )
         sheet = await meetups.draft(self.work, new, by=ADMIN)
@@ -120,20 +130,29 @@ class House:
         query = ContactQuery(attendees=(AttendeeQuery(person_id=row["person_id"], registration_id=row["id"]),))
         return (await look_up(self.work.database, query)).attendees[0].manage_token
 
-    async def balance(self, meetup_id: UUID) -> tuple[int, int]:
-        """Seats taken and people waiting by a recount, checked against the counters."""
+    async def balance(self, meetup_id: UUID, mode: Mode = "onsite") -> tuple[int, int]:
+        """Seats of a room taken and people waiting by a recount, checked against the counters."""
         [row] = await self.rows(
-            """SELECT m.seats_taken, m.waiting_count,
+            """SELECT o.seats_taken, o.waiting_count,
                       count(*) FILTER (WHERE r.status IN ('held', 'offered', 'confirmed')) AS taken,
-                      count(*) FILTER (WHERE r.status = 'waitlisted') AS waiting
-               FROM meetups m LEFT JOIN registrations r ON r.meetup_id = m.id WHERE m.id = $1 GROUP BY m.id""",
+                      count(*) FILTER (WHERE r.status = 'waitlisted' AND r.approval IS DISTINCT FROM 'pending') AS waiting
+               FROM rooms o LEFT JOIN registrations r ON r.meetup_id = o.meetup_id AND r.mode = o.mode
+               WHERE o.meetup_id = $1 AND o.mode = $2 GROUP BY o.meetup_id, o.mode""",
             meetup_id,
+            mode,
         )
         assert (row["seats_taken"], row["waiting_count"]) == (row["taken"], row["waiting"])
         return row["taken"], row["waiting"]
 
 
-def application_of(meetup_id: UUID, person: int, *, key: str | None = None, name: str = "Zainaba Madi") -> Application:
+def application_of(
+    meetup_id: UUID,
+    person: int,
+    *,
+    key: str | None = None,
+    name: str = "Zainaba Madi",
+    mode: Mode | None = None,
+) -> Application:
     """Somebody wishes to come."""
     email = f"person{person}@firm.example"
     return Application(
@@ -144,6 +163,7 @@ def application_of(meetup_id: UUID, person: int, *, key: str | None = None, name
         headcount="1-9",
         locale="fr",
         key=key or f"key-{person}",
+        mode=mode,
     )
 
 

@@ -95,9 +95,21 @@ async def test_a_newcomer_somebody_else_brought_first_fails_without_naming_the_a
                 connection,
                 house.clock.now(),
                 *[[uuid4()], ["person1@firm.example"], ["person1@firm.example"]],
-                *[[uuid4()], ["R-00000-00000"], [meetup_id], [uuid4()], ["held"], ["1-9"], ["fr"], [None], [STARTS]],
+                *[
+                    [uuid4()],
+                    ["R-00000-00000"],
+                    [meetup_id],
+                    ["onsite"],
+                    [uuid4()],
+                    ["held"],
+                    ["1-9"],
+                    ["fr"],
+                    [None],
+                    [STARTS],
+                ],
+                *[[None]] * 6,
                 *[["Zainaba Madi"], ["another"], [b""], ["{}"]],
-                *[[meetup_id], [2], [0], [1]],
+                *[[meetup_id], ["onsite"], [2], [0], [1]],
             )
     assert refused.value.detail
     assert "person1" not in str(refused.value.as_dict())

@@ -84,11 +84,11 @@ async def test_whoever_registers_again_at_this_very_moment_is_erased_with_it(
             await asyncio.sleep(0.02)
         await registering.execute(
             """WITH again AS (
-                   INSERT INTO registrations (id, version, reference, meetup_id, person_id, status, headcount, locale, expires_at,
+                   INSERT INTO registrations (id, version, reference, meetup_id, mode, person_id, status, headcount, locale, expires_at,
                                               registered_at, changed_at)
-                   SELECT gen_random_uuid(), 1, 'R-00000-00000', $1, person_id, status, headcount, locale, expires_at,
+                   SELECT gen_random_uuid(), 1, 'R-00000-00000', $1, mode, person_id, status, headcount, locale, expires_at,
                           registered_at, changed_at FROM registrations RETURNING id, person_id
-               ), seat AS (UPDATE meetups SET seats_taken = 1 WHERE id = $1)
+               ), seat AS (UPDATE rooms SET seats_taken = 1 WHERE meetup_id = $1)
                INSERT INTO attendees SELECT id, person_id, 'Zainaba Madi' FROM again""",
             second,
         )

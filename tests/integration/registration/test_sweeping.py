@@ -45,7 +45,7 @@ async def test_a_meetup_whose_counters_lie_keeps_no_seat_of_the_others(house: Ho
     lying, sound = [(await house.meetup(capacity=1)).meetup.id for _ in range(2)]
     for person, meetup_id in enumerate((lying, sound, sound)):
         await admission.ask(application_of(meetup_id, person))
-    await house.rows("UPDATE meetups SET seats_taken = 0 WHERE id = $1", lying)
+    await house.rows("UPDATE rooms SET seats_taken = 0 WHERE meetup_id = $1", lying)
     house.clock.advance(timedelta(hours=48))
     assert await expire_due(house.work) == 1
     found = await house.rows("SELECT meetup_id, status FROM registrations ORDER BY id")
@@ -94,5 +94,5 @@ async def test_a_counter_that_lies_is_noticed(house: House, admission: Admission
     meetup_id = (await house.meetup()).meetup.id
     await admission.ask(application_of(meetup_id, 1))
     assert await oversold(house.work) == 0
-    await house.rows("UPDATE meetups SET seats_taken = 0")
+    await house.rows("UPDATE rooms SET seats_taken = 0")
     assert await oversold(house.work) == 1

@@ -9,14 +9,18 @@ RETURNING id;
 -- name: seed_meetups
 -- Adds published meetups that are not there yet, all at once: 330 of them one by one would take 2,000 round trips.
 INSERT INTO meetups (id, slug, territory, title, description, format, attendance_mode, timezone, starts_local, ends_local, closes_local,
-                     starts_at, ends_at, closes_at, venue_name, venue_address, capacity, overbooking_percent,
+                     starts_at, ends_at, closes_at, venue_name, venue_address,
                      status, version, calendar_sequence, demo, created_at, changed_at)
-SELECT new.*, 'published', 1, 0, true, $19, $19
+SELECT new.*, 'published', 1, 0, true, $17, $17
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamp[],
-            $10::timestamp[], $11::timestamp[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[],
-            $17::integer[], $18::integer[]) AS new
+            $10::timestamp[], $11::timestamp[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[]) AS new
 ON CONFLICT DO NOTHING
 RETURNING id;
+
+-- name: seed_rooms
+-- Opens the rooms of the meetups just added.
+INSERT INTO rooms (meetup_id, mode, capacity, overbooking_percent)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::integer[]);
 
 -- name: seed_meetup_organisers
 -- Says who holds the meetups just added.

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from services.registration.admission import Admission
+from services.registration.domain.refusals import RegistrationClosed
 from services.registration.organisers import Scope, mint_token
 from services.registration.sweeping import expire_due
 from tests.integration.registration.conftest import STARTS, House, application_of
@@ -153,7 +154,7 @@ async def test_more_seats_are_offered_to_those_who_wait_and_fewer_than_taken_are
     assert await house.balance(meetup_id) == (4, 1)
 
 
-async def test_a_move_that_opens_registration_again_offers_what_was_released_meanwhile(
+async def test_a_seat_released_after_registration_closed_is_offered_until_it_begins(
     house: House, http: httpx.AsyncClient, admin: dict[str, str], admission: Admission
 ) -> None:
     meetup_id = (await house.meetup(capacity=1)).meetup.id
@@ -164,14 +165,9 @@ async def test_a_move_that_opens_registration_again_offers_what_was_released_mea
     assert closed.status_code == 200
     house.clock.advance(timedelta(hours=48))
     assert await expire_due(house.work) == 1
-    assert await house.statuses() == ["expired", "waitlisted", "waitlisted"]
-    later = {"starts_local": "2027-05-13T18:00:00", "ends_local": "2027-05-13T20:00:00"}
-    moved = await http.post(
-        f"{here}/reschedule", json=later | {"registration_closes_local": "2027-05-13T18:00:00"}, headers=admin
-    )
-    assert (moved.status_code, moved.json()["seats_taken"], moved.json()["seats"]["waiting"]) == (200, 1, 1)
     assert await house.statuses() == ["expired", "offered", "waitlisted"]
-    assert (await house.facts())[-2:] == ["meetup.rescheduled", "registration.offered"]
+    with pytest.raises(RegistrationClosed):
+        await admission.ask(application_of(meetup_id, 9))
     assert await house.balance(meetup_id) == (1, 1)
 
 

@@ -41,7 +41,10 @@ class Site:
         """Give a meetup another capacity, without overbooking."""
         async with self.work.database.connection() as connection:
             await connection.execute(
-                "UPDATE meetups SET capacity = $2, overbooking_percent = 0 WHERE slug = $1", slug, capacity
+                """UPDATE rooms SET capacity = $2, overbooking_percent = 0
+                   WHERE meetup_id = (SELECT id FROM meetups WHERE slug = $1)""",
+                slug,
+                capacity,
             )
 
     async def token(self, reference: str) -> str:

@@ -7,7 +7,7 @@ from contracts.registration import RegistrationStatus
 from services.registration.domain.admitting import Held, SeatRequest, Waitlisted
 from services.registration.domain.meetups import MeetupStatus
 from services.registration.domain.references import reference_from
-from services.registration.domain.registrations import Registration
+from services.registration.domain.registrations import Mode, Registration
 from services.registration.domain.seats import Deadlines, Ledger
 
 NOW = datetime(2027, 3, 18, 9, tzinfo=UTC)
@@ -24,9 +24,13 @@ def ledger(
     waiting: int = 0,
     status: MeetupStatus = "published",
     closes_at: datetime = STARTS,
+    mode: Mode = "onsite",
+    approval: bool = False,
 ) -> Ledger:
     return Ledger(
         meetup_id=MEETUP,
+        mode=mode,
+        approval=approval,
         territory="976",
         status=status,
         starts_at=STARTS,
@@ -39,8 +43,8 @@ def ledger(
     )
 
 
-def ask(person: int, *, key: str | None = None, body: bytes = b"body") -> SeatRequest:
-    return SeatRequest(UUID(int=person), key or f"key-{person}", body)
+def ask(person: int, *, key: str | None = None, body: bytes = b"body", mode: Mode | None = None) -> SeatRequest:
+    return SeatRequest(UUID(int=person), key or f"key-{person}", body, mode)
 
 
 def registration(
@@ -53,6 +57,7 @@ def registration(
         version=1,
         reference=reference_from(2),
         meetup_id=MEETUP,
+        mode="onsite",
         person_id=UUID(int=3),
         territory="976",
         status=status,
@@ -71,6 +76,7 @@ def admitted(serial: int, decision: Held | Waitlisted, *, person_id: UUID, now: 
         version=1,
         reference=reference_from(serial),
         meetup_id=MEETUP,
+        mode=decision.mode,
         person_id=person_id,
         territory="976",
         status="held" if isinstance(decision, Held) else "waitlisted",

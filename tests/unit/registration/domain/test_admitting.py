@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from services.registration.domain.admitting import Answered, Decision, Held, Repeated, Replayed, SeatRequest, Waitlisted
 from services.registration.domain.admitting import admit as admit_
-from services.registration.domain.refusals import AlreadyRegistered, KeyReused, RegistrationClosed
+from services.registration.domain.refusals import AlreadyRegistered, KeyReused, NoSuchRoom, RegistrationClosed
+from services.registration.domain.registrations import Mode
 from services.registration.domain.seats import Ledger
 from tests.unit.registration.domain.stage import DEADLINES, NOW, STARTS, ask, ledger
+
+Rooms = dict[Mode, Ledger]
 
 
 def admit(
@@ -20,13 +23,16 @@ def admit(
     registered: frozenset[UUID] = frozenset(),
     answered: Mapping[str, Answered] | None = None,
 ) -> tuple[Ledger, list[Decision]]:
-    return admit_(seats, requests, registered=registered, answered=answered or {}, deadlines=DEADLINES, now=NOW)
+    after, decisions = admit_(
+        {seats.mode: seats}, requests, registered=registered, answered=answered or {}, deadlines=DEADLINES, now=NOW
+    )
+    return after[seats.mode], decisions
 
 
 def test_seats_are_given_in_arrival_order_and_then_places_in_line() -> None:
     after, decisions = admit(ledger(capacity=2), *(ask(person) for person in range(4)))
-    held = Held(NOW + timedelta(hours=48))
-    assert decisions == [held, held, Waitlisted(1, 1), Waitlisted(2, 2)]
+    held = Held("onsite", NOW + timedelta(hours=48))
+    assert decisions == [held, held, Waitlisted("onsite", 1, 1), Waitlisted("onsite", 2, 2)]
     assert (after.taken, after.waiting, after.next_number) == (2, 2, 3)
 
 
@@ -38,13 +44,15 @@ def test_120_seats_with_15_percent_of_overbooking_take_138_of_200() -> None:
 
 def test_nobody_overtakes_those_who_wait_even_while_a_seat_is_free() -> None:
     _, [decision] = admit(ledger(capacity=3, taken=2, waiting=1), ask(1))
-    assert decision == Waitlisted(2, 2)
+    assert decision == Waitlisted("onsite", 2, 2)
 
 
 def test_a_hold_never_outlives_the_start_of_the_meetup() -> None:
     late = STARTS - timedelta(hours=1)
-    _, decisions = admit_(ledger(), [ask(1)], registered=frozenset(), answered={}, deadlines=DEADLINES, now=late)
-    assert decisions == [Held(STARTS)]
+    _, decisions = admit_(
+        {"onsite": ledger()}, [ask(1)], registered=frozenset(), answered={}, deadlines=DEADLINES, now=late
+    )
+    assert decisions == [Held("onsite", STARTS)]
 
 
 def test_a_person_is_registered_once_whether_before_or_within_the_batch() -> None:
@@ -82,6 +90,34 @@ def test_nothing_is_given_once_closed_but_an_old_answer_is_still_repeated() -> N
         assert isinstance(decisions[0], RegistrationClosed)
         assert decisions[1] == Replayed("first answer")
         assert after == shut
+
+
+def test_each_room_of_a_hybrid_meetup_has_its_own_seats_and_its_own_line() -> None:
+    rooms: Rooms = {"onsite": ledger(capacity=1), "online": ledger(capacity=2, mode="online")}
+    modes: list[Mode | None] = ["onsite", "online", None, "online", "online", "onsite"]
+    asked = [ask(person, mode=mode) for person, mode in enumerate(modes)]
+    after, decisions = admit_(rooms, asked, registered=frozenset(), answered={}, deadlines=DEADLINES, now=NOW)
+    end = NOW + timedelta(hours=48)
+    assert decisions == [
+        *[Held("onsite", end), Held("online", end), Waitlisted("onsite", 1, 1)],
+        *[Held("online", end), Waitlisted("online", 1, 1), Waitlisted("onsite", 2, 2)],
+    ]
+    assert [(room.taken, room.waiting) for room in after.values()] == [(1, 2), (2, 1)]
+
+
+def test_a_person_has_one_place_in_both_rooms_together_and_none_in_a_room_there_is_not() -> None:
+    rooms: Rooms = {"onsite": ledger(), "online": ledger(mode="online")}
+    asked = [ask(1, key="a", mode="onsite"), ask(1, key="b", mode="online")]
+    _, decisions = admit_(rooms, asked, registered=frozenset(), answered={}, deadlines=DEADLINES, now=NOW)
+    assert isinstance(decisions[1], AlreadyRegistered)
+    _, [decision] = admit(ledger(), ask(1, mode="online"))
+    assert isinstance(decision, NoSuchRoom)
+
+
+def test_where_organisers_approve_everybody_gets_a_number_and_nobody_a_seat_or_a_rank() -> None:
+    after, decisions = admit(ledger(approval=True), ask(1), ask(2))
+    assert decisions == [Waitlisted("onsite", 1, None), Waitlisted("onsite", 2, None)]
+    assert (after.taken, after.waiting, after.next_number) == (0, 0, 3)
 
 
 requests = st.lists(

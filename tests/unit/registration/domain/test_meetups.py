@@ -54,7 +54,12 @@ def draft() -> Meetup:
 def change(meetup: Meetup, *, title: str = "L’IA au comptoir", at: meetups.Occasion | None = None) -> Meetup:
     programme = replace(meetup.programme, title=title)
     return meetups.change(
-        meetup, programme=programme, organisers=meetup.organisers, occasion=at or meetup.occasion, now=NOW
+        meetup,
+        programme=programme,
+        organisers=meetup.organisers,
+        occasion=at or meetup.occasion,
+        approval=False,
+        now=NOW,
     )
 
 
@@ -169,6 +174,7 @@ def test_a_meetup_that_ended_is_not_edited() -> None:
             programme=PUBLISHED.programme,
             organisers=PUBLISHED.organisers,
             occasion=PUBLISHED.occasion,
+            approval=False,
             now=AFTERWARDS,
         )
 

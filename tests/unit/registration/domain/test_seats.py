@@ -73,12 +73,22 @@ def test_an_offer_never_outlives_the_start() -> None:
     assert offered.expires_at == STARTS
 
 
-@pytest.mark.parametrize(
-    "seats", [ledger(status="cancelled", waiting=1), ledger(closes_at=NOW, waiting=1), ledger(taken=3, waiting=1)]
-)
-def test_nothing_is_offered_when_closed_or_full(seats: Ledger) -> None:
+@pytest.mark.parametrize("seats", [ledger(status="cancelled", waiting=1), ledger(taken=3, waiting=1)])
+def test_nothing_is_offered_when_cancelled_or_full(seats: Ledger) -> None:
     line = [registration("waitlisted", number=1)]
     assert promote(seats, line, deadlines=DEADLINES, now=NOW) == (seats, [])
+
+
+def test_a_seat_released_after_registration_closed_is_still_offered() -> None:
+    closed = ledger(closes_at=NOW, taken=2, waiting=1)
+    assert not closed.accepts(now=NOW)
+    seats, offered = promote(closed, [registration("waitlisted", number=1)], deadlines=DEADLINES, now=NOW)
+    assert (len(offered), seats.waiting) == (1, 0)
+
+
+def test_nothing_is_offered_once_it_has_begun() -> None:
+    line = [registration("waitlisted", number=1)]
+    assert promote(ledger(waiting=1), line, deadlines=DEADLINES, now=STARTS) == (ledger(waiting=1), [])
 
 
 def test_capacity_goes_no_lower_than_what_is_taken() -> None:

@@ -36,9 +36,10 @@ class Seats(RuleBasedStateMachine):
         self.serial += 1
         requests = [SeatRequest(UUID(int=who), f"{self.serial}-{i}", b"") for i, who in enumerate(people)]
         registered = {r.person_id for r in self.all.values() if r.active}
-        self.ledger, decisions = admit(
-            self.ledger, requests, registered=registered, answered={}, deadlines=DEADLINES, now=self.now
+        after, decisions = admit(
+            {"onsite": self.ledger}, requests, registered=registered, answered={}, deadlines=DEADLINES, now=self.now
         )
+        self.ledger = after["onsite"]
         for request, decision in zip(requests, decisions, strict=True):
             if isinstance(decision, Held | Waitlisted):
                 self.serial += 1
@@ -96,7 +97,7 @@ class Seats(RuleBasedStateMachine):
 
     def promote(self) -> None:
         line = sorted((r for r in self.all.values() if r.status == "waitlisted"), key=lambda r: r.waiting_number or 0)
-        accepts = self.ledger.accepts(now=self.now)
+        accepts = self.ledger.coming(now=self.now)
         self.ledger, offered = seats.promote(self.ledger, line, deadlines=DEADLINES, now=self.now)
         assert [r.waiting_number for r in offered] == [r.waiting_number for r in line[: len(offered)]]
         assert accepts or not offered
@@ -141,7 +142,7 @@ class Seats(RuleBasedStateMachine):
     @invariant()
     def nobody_waits_while_an_open_meetup_has_a_free_seat(self) -> None:
         """Unless a hold is due and the sweep has not come by yet; it frees seats, it does not use them."""
-        if self.ledger.accepts(now=self.now) and self.ledger.waiting:
+        if self.ledger.coming(now=self.now) and self.ledger.waiting:
             assert self.ledger.free == 0
 
 

@@ -42,6 +42,7 @@ SHEET = Sheet(
     ),
     seats=Ledger(
         meetup_id=MAMOUDZOU.id,
+        mode="onsite",
         territory="976",
         status="published",
         starts_at=STARTS,
