@@ -124,7 +124,9 @@ def test_each_part_of_time_and_place_matters_to_calendars(moved: meetups.Occasio
 
 def test_another_way_of_attending_matters_to_calendars() -> None:
     online = replace(PUBLISHED.programme, attendance_mode="online")
-    changed = meetups.change(PUBLISHED, programme=online, organisers=(LEAD,), occasion=PUBLISHED.occasion, now=NOW)
+    changed = meetups.change(
+        PUBLISHED, programme=online, organisers=(LEAD,), occasion=PUBLISHED.occasion, approval=False, now=NOW
+    )
     assert changed.calendar_sequence == 1
 
 
