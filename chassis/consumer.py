@@ -73,7 +73,7 @@ class EventConsumer:
         self._consumer, self._broker, self._topology = consumer, broker, topology
         self._failures: dict[tuple[str, int], int] = {}
         self.lag: int | None = None
-        """Events of the stream not acknowledged yet, as last seen; None before the first look."""
+        """Events of the stream not acknowledged yet, as last seen; None while that is not known."""
         for _ in range(consumer.lanes):
             self._subscribe(topology.events_stream, self._events_config(), linger=consumer.linger)
         self._subscribe(topology.retries_stream, self._retries_config(), linger=RETRY_LINGER)
@@ -90,6 +90,7 @@ class EventConsumer:
             try:
                 await self._look()
             except (NatsError, TimeoutError) as error:
+                self.lag = None
                 _log.warning("cannot see the consumer", consumer=self._consumer.name, error=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), WATCH_EVERY)

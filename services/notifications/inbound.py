@@ -13,9 +13,9 @@ from contracts.envelope import Event
 from contracts.meetup import MeetupState
 from contracts.organisation import OrganisationState
 from contracts.registration import RegistrationState
-from services.notifications.domain.copies import Copies, RegistrationCopy, Standing
-from services.notifications.domain.digest import Digest
+from services.notifications.domain.copies import Copies, MeetupCopy, RegistrationCopy, Standing
 from services.notifications.domain.notices import Facts, Notice
+from services.notifications.domain.owed import Digest
 from services.notifications.queries import QUERIES
 
 FACTS = TypeAdapter(Facts)
@@ -37,7 +37,7 @@ async def load(connection: Connection, events: Sequence[Event]) -> Copies:
     if concerned:
         for row in await QUERIES.load_meetups.fetch(connection, concerned):
             state = MeetupState.model_validate(row["state"], extra="ignore")
-            copies.meetups[state.meetup_id] = state
+            copies.meetups[state.meetup_id] = MeetupCopy(state, row["scheduled_at"])
         for row in await QUERIES.load_standings.fetch(connection, concerned):
             copies.standings[row["meetup_id"]] = Standing(row["taken"], row["waiting"])
         ids = [r.registration_id for r in registrations]
@@ -59,7 +59,7 @@ async def save(connection: Connection, copies: Copies, result: Digest, *, now: d
     # Copies before deliveries, deliveries before lanes: the sender locks in that order too.
     owed = [notice for notice in result.notices if notice.recipient_id not in result.erased]
     if owed:
-        await _add(connection, owed, now=now)
+        await add(connection, owed, now=now)
     if result.tallies:
         keys, tallies = zip(*sorted(result.tallies.items(), key=lambda item: item[0]), strict=True)
         await QUERIES.add_to_summaries.execute(
@@ -71,13 +71,31 @@ async def save(connection: Connection, copies: Copies, result: Digest, *, now: d
         )
 
 
+async def add(connection: Connection, notices: Sequence[Notice], *, now: datetime) -> None:
+    """Write down mails that are owed, in order; one that is owed already stays as it is."""
+    await QUERIES.add_deliveries.execute(
+        connection,
+        [uuid7() for _ in notices],
+        [n.event_id for n in notices],
+        [n.kind.value for n in notices],
+        [n.recipient_kind for n in notices],
+        [n.recipient_id for n in notices],
+        [n.registration_id for n in notices],
+        [n.meetup_id for n in notices],
+        [FACTS.dump_python(n.facts, mode="json", exclude_none=True) for n in notices],
+        [dict(n.trace) for n in notices],
+        [n.due_at for n in notices],
+        now,
+    )
+
+
 def _moved(meetups: Iterable[MeetupState], copies: Copies) -> list[UUID]:
     """Only a move concerns everybody registered; a busy meetup has thousands."""
     known = copies.meetups
     moved = {
         m.meetup_id
         for m in meetups
-        if m.meetup_id in known and m.calendar_sequence > known[m.meetup_id].calendar_sequence
+        if m.meetup_id in known and m.calendar_sequence > known[m.meetup_id].state.calendar_sequence
     }
     return list(moved)
 
@@ -87,9 +105,11 @@ async def _save_copies(connection: Connection, copies: Copies, changed: Iterable
     if meetups := [copies.meetups[i] for i in changed if i in copies.meetups]:
         await QUERIES.save_meetups.execute(
             connection,
-            [m.meetup_id for m in meetups],
-            [m.version for m in meetups],
-            [m.model_dump(mode="json") for m in meetups],
+            [m.state.meetup_id for m in meetups],
+            [m.state.version for m in meetups],
+            [m.state.model_dump(mode="json") for m in meetups],
+            [m.state.starts_at for m in meetups],
+            [m.scheduled_at for m in meetups],
         )
     if organisations := [copies.organisations[i] for i in changed if i in copies.organisations]:
         await QUERIES.save_organisations.execute(
@@ -118,34 +138,13 @@ async def _save_registrations(connection: Connection, registrations: Sequence[Re
         [r.locale for r in registrations],
         [r.reference for r in registrations],
         [r.calendar_sequence for r in registrations],
-    )
-
-
-async def _add(connection: Connection, notices: Sequence[Notice], *, now: datetime) -> None:
-    await QUERIES.add_deliveries.execute(
-        connection,
-        [uuid7() for _ in notices],
-        [n.event_id for n in notices],
-        [n.kind.value for n in notices],
-        [n.recipient_kind for n in notices],
-        [n.recipient_id for n in notices],
-        [n.registration_id for n in notices],
-        [n.meetup_id for n in notices],
-        [FACTS.dump_python(n.facts, mode="json", exclude_none=True) for n in notices],
-        [dict(n.trace) for n in notices],
-        [n.due_at for n in notices],
-        now,
+        [r.confirmed_at for r in registrations],
+        [r.mode for r in registrations],
+        [r.timezone for r in registrations],
+        [r.awaiting_approval for r in registrations],
+        [r.calendar_changes for r in registrations],
     )
 
 
 def _registration(row: asyncpg.Record) -> RegistrationCopy:
-    return RegistrationCopy(
-        row["registration_id"],
-        row["version"],
-        row["meetup_id"],
-        row["person_id"],
-        row["status"],
-        row["locale"],
-        row["reference"],
-        row["calendar_sequence"],
-    )
+    return RegistrationCopy(**dict(row))

@@ -1,6 +1,6 @@
 """The tables as the sender sees them: lanes claimed, held, and given back; what became of each mail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from contracts.meetup import MeetupState
 from services.notifications.delivery.deliveries import Delivery, Lane
 from services.notifications.domain.notices import Kind
 from services.notifications.inbound import FACTS
-from services.notifications.mail.letter import SummaryLine
+from services.notifications.mail.letter import LinkLine, SummaryLine
 from services.notifications.queries import QUERIES
 
 LEASE = timedelta(seconds=20)
@@ -37,6 +37,14 @@ class Return:
     recipient_id: UUID
     claim: UUID
     retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What mails about several meetups list, by delivery."""
+
+    summaries: Mapping[UUID, tuple[SummaryLine, ...]]
+    links: Mapping[UUID, tuple[LinkLine, ...]]
 
 
 class Outbound:
@@ -95,8 +103,13 @@ class Outbound:
                     connection, ids, [r.claim for r in returns], [r.retry_at for r in returns]
                 )
 
-    async def summaries(self, deliveries: Iterable[Delivery]) -> dict[UUID, tuple[SummaryLine, ...]]:
-        """Return what each hourly summary tells; taken by it for good, so that another try tells the same."""
+    async def lines(self, deliveries: Iterable[Delivery]) -> Lines:
+        """Return what the mails about several meetups list: hourly summaries, and mails of links."""
+        deliveries = list(deliveries)
+        return Lines(summaries=await self._summaries(deliveries), links=await self._links(deliveries))
+
+    async def _summaries(self, deliveries: Iterable[Delivery]) -> dict[UUID, tuple[SummaryLine, ...]]:
+        """What a summary tells it has taken for good, so that another try tells the same."""
         wanted = [d for d in deliveries if d.kind is Kind.NEW_REGISTRATIONS]
         if not wanted:
             return {}
@@ -110,6 +123,17 @@ class Outbound:
             line = SummaryLine(meetup, row["seated"], row["waitlisted"], row["taken"], row["waiting"])
             lines[row["delivery_id"]] = (*lines.get(row["delivery_id"], ()), line)
         return {key: tuple(sorted(value, key=lambda line: line.meetup.starts_at)) for key, value in lines.items()}
+
+    async def _links(self, deliveries: Iterable[Delivery]) -> dict[UUID, tuple[LinkLine, ...]]:
+        asked = {d.id: d.facts.registration_ids for d in deliveries if d.facts.registration_ids}
+        if not asked:
+            return {}
+        async with self._database.connection() as connection:
+            rows = await QUERIES.registrations_to_link.fetch(
+                connection, sorted({i for ids in asked.values() for i in ids})
+            )
+        known = [_link_line(row) for row in rows]
+        return {key: tuple(line for line in known if line.registration_id in ids) for key, ids in asked.items()}
 
     async def _learn_meetups(self, connection: Connection, rows: Sequence[asyncpg.Record]) -> None:
         wanted = {
@@ -139,7 +163,22 @@ class Outbound:
             trace=row["trace"],
             attempts=row["attempts"],
             due_at=row["due_at"],
-            reference=row["reference"] or "",
-            locale=row["locale"] or "fr",
             meetup=self._meetups.get(row["meetup_id"]),
+            reference=row["reference"] or "",
+            locale=row["locale"],
+            status=row["status"],
+            mode=row["mode"],
+            timezone=row["timezone"],
         )
+
+
+def _link_line(row: asyncpg.Record) -> LinkLine:
+    return LinkLine(
+        registration_id=row["registration_id"],
+        reference=row["reference"],
+        status=row["status"],
+        awaiting_approval=row["awaiting_approval"],
+        mode=row["mode"],
+        timezone=row["timezone"],
+        meetup=MeetupState.model_validate(row["state"], extra="ignore"),
+    )

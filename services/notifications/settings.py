@@ -1,6 +1,6 @@
 """Configuration of the notifications service."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated
 
 from pydantic import Field, UrlConstraints
@@ -35,6 +35,9 @@ class NotificationSettings(ChassisSettings):
     mail_max_age: Annotated[timedelta, Field(description="age at which a refused mail is given up")] = timedelta(
         hours=48
     )
+    reminder_hour: Annotated[
+        time, Field(description="hour of the reminder, the day before, on the clock of each venue")
+    ] = time(10)
 
     @property
     def database_dsn(self) -> str:

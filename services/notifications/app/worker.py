@@ -1,4 +1,4 @@
-"""The worker: events in, deliveries written down."""
+"""The worker: events in, deliveries written down; reminders too, when their hour has come."""
 
 from faststream.nats import NatsBroker
 
@@ -10,6 +10,7 @@ from chassis.health import Probes, ProbeServer
 from chassis.process import Process
 from chassis.wakeup import Waker
 from services.notifications.handlers import AGGREGATES, CHANNEL, CONSUMER, EventHandler
+from services.notifications.reminders import Reminders
 from services.notifications.settings import NotificationSettings
 
 
@@ -26,14 +27,16 @@ async def _consume(process: Process, settings: NotificationSettings, database: D
     broker = event_broker(
         settings.nats, name="notifications-worker", on_closed=lambda: process.lose("connection to the broker")
     )
-    handler = EventHandler(database, waker=Waker(database, CHANNEL), clock=SystemClock())
+    waker, clock = Waker(database, CHANNEL), SystemClock()
+    handler = EventHandler(database, waker=waker, clock=clock)
     consumer = EventConsumer(Consumer(CONSUMER, AGGREGATES, handler.handle), broker=broker, topology=settings.topology)
+    reminders = Reminders(database, waker=waker, clock=clock, hour=settings.reminder_hour, unread=lambda: consumer.lag)
     probes = Probes({"database": database.ping, "broker": lambda: _answers(broker)})
     async with ProbeServer(settings.probe_port, probes, host=settings.host), broker:
         await consumer.provision()
         await broker.start()
         process.started()
-        await consumer.watch(process.stopping)
+        await process.until_stopped(reminders.run(), consumer.watch(process.stopping))
 
 
 async def _answers(broker: NatsBroker) -> None:

@@ -1,7 +1,7 @@
 """The one place where a recipient's name and address are known: asked of the registration service at the moment of sending, never kept."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import nats.errors
@@ -13,7 +13,7 @@ from chassis import telemetry
 from chassis.spans import Served, batch_span
 from contracts.contacts import AttendeeQuery, ContactBook, ContactQuery
 from services.notifications.delivery.deliveries import Delivery
-from services.notifications.mail.letter import Contact
+from services.notifications.mail.letter import Contact, LinkLine
 
 TIMEOUT = 5.0
 _AT_ONCE = 500
@@ -33,12 +33,20 @@ class Contacts:
     organisations: dict[UUID, Contact] = field(repr=False)
 
     def of(self, delivery: Delivery) -> Contact | None:
-        """The recipient of a delivery; None when nobody is behind the id any more."""
+        """The recipient of a delivery, in the language of what it is about; None when nobody is behind the id any more."""
         if delivery.recipient_kind == "organisation":
             return self.organisations.get(delivery.recipient_id)
-        if delivery.registration_id is None:
-            return None
-        return self.people.get((delivery.recipient_id, delivery.registration_id))
+        found = [self.people[key] for key in _attendees(delivery) if key in self.people]
+        locale = delivery.locale or delivery.facts.locale
+        return replace(found[0], locale=locale or found[0].locale) if found else None
+
+    def linked(self, delivery: Delivery, lines: Iterable[LinkLine]) -> tuple[LinkLine, ...]:
+        """The lines of a mail of links with the token of each; those whose registration is no longer theirs are left out."""
+        of_registration = {
+            registration: self.people.get((person, registration)) for person, registration in _attendees(delivery)
+        }
+        found = [(line, of_registration.get(line.registration_id)) for line in lines]
+        return tuple(replace(line, token=contact.token) for line, contact in found if contact is not None)
 
     def reply_to(self, delivery: Delivery) -> str:
         """Where an attendee's answer goes: to the organisation that leads the meetup."""
@@ -69,7 +77,7 @@ class ContactsClient:
             _tracer, f"request {self._subject}", kind=SpanKind.CLIENT, served=served, attributes=attributes
         ):
             for query in _queries(deliveries):
-                _note(await self._ask(query), deliveries, found)
+                _note(await self._ask(query), found)
         return found
 
     async def _ask(self, query: ContactQuery) -> ContactBook:
@@ -89,11 +97,7 @@ class ContactsClient:
 
 
 def _queries(deliveries: Iterable[Delivery]) -> Iterable[ContactQuery]:
-    people = {
-        (d.recipient_id, d.registration_id): None
-        for d in deliveries
-        if d.recipient_kind == "person" and d.registration_id is not None
-    }
+    people = dict.fromkeys(key for delivery in deliveries for key in _attendees(delivery))
     wanted = [d.recipient_id if d.recipient_kind == "organisation" else _lead(d) for d in deliveries]
     organisations = list(dict.fromkeys(o for o in wanted if o is not None))
     attendees = [AttendeeQuery(person_id=p, registration_id=r) for p, r in people]
@@ -102,12 +106,17 @@ def _queries(deliveries: Iterable[Delivery]) -> Iterable[ContactQuery]:
         yield ContactQuery(attendees=tuple(attendees[start:end]), organisations=tuple(organisations[start:end]))
 
 
-def _note(book: ContactBook, deliveries: Iterable[Delivery], found: Contacts) -> None:
-    """An attendee is written to in the language of the registration, which may differ from that of an earlier one."""
-    locales = {(d.recipient_id, d.registration_id): d.locale for d in deliveries}
+def _attendees(delivery: Delivery) -> list[tuple[UUID, UUID]]:
+    """Whom to ask for: a person with each registration the mail is about."""
+    if delivery.recipient_kind != "person":
+        return []
+    about = delivery.facts.registration_ids or (() if delivery.registration_id is None else (delivery.registration_id,))
+    return [(delivery.recipient_id, registration_id) for registration_id in about]
+
+
+def _note(book: ContactBook, found: Contacts) -> None:
     for a in book.attendees:
-        key = (a.person_id, a.registration_id)
-        found.people[key] = Contact(a.email, a.full_name, locales.get(key, a.locale), a.manage_token)
+        found.people[a.person_id, a.registration_id] = Contact(a.email, a.full_name, a.locale, a.manage_token)
     for o in book.organisations:
         found.organisations[o.organisation_id] = Contact(o.email, o.name, o.locale)
 

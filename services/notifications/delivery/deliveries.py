@@ -7,12 +7,17 @@ from uuid import UUID
 
 from contracts.fact import Locale
 from contracts.meetup import MeetupState
+from contracts.registration import RegistrationStatus
+from services.notifications.domain.copies import Mode
 from services.notifications.domain.notices import Facts, Kind, RecipientKind
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One mail owed. `reference` and `locale` are those of its registration; `meetup` is None in a summary, or as long as it is unknown."""
+    """One mail owed. What stands from `reference` on is its registration's as it is now, as far as it has one.
+
+    `meetup` is None in a summary and in a mail of links, or as long as it is unknown.
+    """
 
     id: UUID
     kind: Kind
@@ -24,9 +29,12 @@ class Delivery:
     trace: Mapping[str, str]
     attempts: int
     due_at: datetime
-    reference: str
-    locale: Locale
     meetup: MeetupState | None
+    reference: str = ""
+    locale: Locale | None = None
+    status: RegistrationStatus | None = None
+    mode: Mode | None = None
+    timezone: str | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -6,17 +6,18 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import structlog
 
 from services.notifications.delivery.circuit import Circuit
 from services.notifications.delivery.contacts import Contacts
 from services.notifications.delivery.deliveries import Delivery, Lane
-from services.notifications.delivery.mailer import Mailer, Summaries, TryLater
+from services.notifications.delivery.mailer import Mailer, TryLater
 from services.notifications.delivery.recorder import Record, Recorder
 from services.notifications.delivery.smtp import Connection, ServerAway
 from services.notifications.domain.notices import Kind
+from services.notifications.outbound import Lines
 
 # News of registrations to one organisation mean nothing to each other: a run of them goes over several connections, or a busy meetup's
 # organiser would read them late (measured: 70 mails/s one after the other, at 100 registrations/s). Anything else waits its turn.
@@ -41,9 +42,9 @@ class LaneRunner:
             self._idle.put_nowait(connection)
         self._stopping = False
 
-    async def run(self, lane: Lane, contacts: Contacts, summaries: Summaries) -> None:
+    async def run(self, lane: Lane, contacts: Contacts, lines: Lines) -> None:
         """Work through a lane, then give it back."""
-        course = _Course.of(lane, contacts, summaries)
+        course = _Course.of(lane, contacts, lines)
         while course.begin_stretch():
             await asyncio.gather(*(self._strand(course) for _ in range(course.strands)))
 
@@ -72,7 +73,7 @@ class LaneRunner:
 
     async def _attempt(self, delivery: Delivery, connection: Connection, course: "_Course", record: Record) -> None:
         try:
-            await self._mailer.deliver(delivery, connection, course.contacts, course.summaries, record)
+            await self._mailer.deliver(delivery, connection, course.contacts, course.lines, record)
         except TryLater as later:
             course.halted, course.retry_at = True, later.retry_at
         except ServerAway as error:
@@ -91,13 +92,21 @@ class LaneRunner:
             self._idle.put_nowait(connection)
 
 
+def in_doubt(lane: Lane) -> int:
+    """Return how many mails of a lane a sender may have had under way when it died: the first, or those that go abreast."""
+    if not lane.deliveries:
+        return 0
+    abreast = takewhile(lambda delivery: delivery.kind in ABREAST, lane.deliveries)
+    return max(1, min(sum(1 for _ in abreast), CONNECTIONS_A_LANE))
+
+
 @dataclass(slots=True)
 class _Course:
     """The way through one lane: stretches one after the other, each in one strand or, where order means nothing, in several."""
 
     lane: Lane
     contacts: Contacts
-    summaries: Summaries
+    lines: Lines
     ahead: deque[tuple[bool, list[Delivery]]]
     stretch: deque[Delivery] = field(default_factory=deque)
     strands: int = 0
@@ -105,11 +114,11 @@ class _Course:
     retry_at: datetime | None = None
 
     @classmethod
-    def of(cls, lane: Lane, contacts: Contacts, summaries: Summaries) -> "_Course":
+    def of(cls, lane: Lane, contacts: Contacts, lines: Lines) -> "_Course":
         """Divide a lane; one without mails still has to be given back."""
         grouped = groupby(lane.deliveries, key=lambda delivery: delivery.kind in ABREAST)
         stretches = deque((abreast, list(deliveries)) for abreast, deliveries in grouped)
-        return cls(lane, contacts, summaries, stretches or deque([(False, [])]))
+        return cls(lane, contacts, lines, stretches or deque([(False, [])]))
 
     def begin_stretch(self) -> bool:
         """Go on to the next stretch, if there is one to be gone."""

@@ -1,10 +1,9 @@
 """One mail: written, handed to the mail server, and noted. The span stands in the trace of the event that called for the mail."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import structlog
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
@@ -17,16 +16,16 @@ from services.notifications.delivery.gauges import DELAY, DOUBTFUL, REFUSED, SEN
 from services.notifications.delivery.recorder import Record, Recorder
 from services.notifications.delivery.smtp import Connection, Interrupted, Refused, ServerAway
 from services.notifications.domain.notices import Kind
+from services.notifications.domain.reminding import still_holds
 from services.notifications.domain.retries import RetryPolicy
 from services.notifications.mail.composer import Composer
-from services.notifications.mail.letter import Letter, SummaryLine
+from services.notifications.mail.letter import Contact, Letter, LinkLine, SummaryLine
 from services.notifications.mail.mailbox import Mailbox, UnsendableAddress
-from services.notifications.outbound import Verdict
-
-Summaries = Mapping[UUID, tuple[SummaryLine, ...]]
+from services.notifications.outbound import Lines, Verdict
 
 ERASED = "recipient-erased"
 NOTHING_TO_TELL = "nothing-to-tell"
+OVERTAKEN = "overtaken"
 UNKNOWN_MEETUP = "meetup-unknown"
 UNSENDABLE_ADDRESS = "unsendable-address"
 
@@ -59,35 +58,55 @@ class Mailer:
     luck: Callable[[], float] = random.random
 
     async def deliver(
-        self, delivery: Delivery, connection: Connection, contacts: Contacts, summaries: Summaries, record: Record
+        self, delivery: Delivery, connection: Connection, contacts: Contacts, lines: Lines, record: Record
     ) -> None:
         """Send one mail and note it. A mail given up is noted too, and the lane goes on. Raises TryLater or ServerAway."""
         contact = contacts.of(delivery)
-        lines = summaries.get(delivery.id, ())
+        summary, links = (
+            lines.summaries.get(delivery.id, ()),
+            contacts.linked(delivery, lines.links.get(delivery.id, ())),
+        )
         if contact is None:
             self._drop(delivery, ERASED, record)
-        elif delivery.kind is Kind.NEW_REGISTRATIONS and not lines:
+        elif delivery.kind is Kind.NEW_REGISTRATIONS and not summary:
             self._drop(delivery, NOTHING_TO_TELL, record)
-        elif delivery.meetup is None and not lines:
+        elif delivery.meetup is None and not (summary or links):
             self._not_accepted(delivery, _Failure(UNKNOWN_MEETUP), record)
+        elif self._is_overtaken(delivery):
+            self._drop(delivery, OVERTAKEN, record)
         else:
-            await self._send(
-                delivery,
-                connection,
-                Letter(
-                    delivery_id=delivery.id,
-                    kind=delivery.kind,
-                    facts=delivery.facts,
-                    contact=contact,
-                    written_at=self.clock.now(),
-                    registration_id=delivery.registration_id,
-                    reference=delivery.reference,
-                    meetup=delivery.meetup,
-                    reply_to=contacts.reply_to(delivery) if delivery.recipient_kind == "person" else "",
-                    lines=lines,
-                ),
-                record,
-            )
+            await self._send(delivery, connection, self._letter(delivery, contact, contacts, summary, links), record)
+
+    def _is_overtaken(self, delivery: Delivery) -> bool:
+        """Whether a reminder has waited so long (for the mail server, say) that it no longer says what is true."""
+        if delivery.kind is not Kind.REMINDER or delivery.meetup is None:
+            return False
+        now = self.clock.now()
+        return delivery.status != "confirmed" or not still_holds(delivery.meetup, day=delivery.facts.day, now=now)
+
+    def _letter(
+        self,
+        delivery: Delivery,
+        contact: Contact,
+        contacts: Contacts,
+        summary: tuple[SummaryLine, ...],
+        links: tuple[LinkLine, ...],
+    ) -> Letter:
+        return Letter(
+            delivery_id=delivery.id,
+            kind=delivery.kind,
+            facts=delivery.facts,
+            contact=contact,
+            written_at=self.clock.now(),
+            registration_id=delivery.registration_id,
+            reference=delivery.reference,
+            meetup=delivery.meetup,
+            reply_to=contacts.reply_to(delivery) if delivery.recipient_kind == "person" else "",
+            lines=summary,
+            links=links,
+            mode=delivery.mode,
+            timezone=delivery.timezone,
+        )
 
     async def _send(self, delivery: Delivery, connection: Connection, letter: Letter, record: Record) -> None:
         with _tracer.start_as_current_span(

@@ -14,10 +14,9 @@ from services.notifications.delivery.circuit import Circuit
 from services.notifications.delivery.contacts import Contacts, ContactsClient, RegistrationAway
 from services.notifications.delivery.deliveries import Lane
 from services.notifications.delivery.gauges import DOUBTFUL
-from services.notifications.delivery.lane_runner import LaneRunner
-from services.notifications.delivery.mailer import Summaries
+from services.notifications.delivery.lane_runner import LaneRunner, in_doubt
 from services.notifications.delivery.recorder import Recorder
-from services.notifications.outbound import LEASE, Outbound
+from services.notifications.outbound import LEASE, Lines, Outbound
 
 LANES_AT_ONCE = 64
 _RENEW_EVERY = LEASE.total_seconds() / 4
@@ -89,9 +88,10 @@ class Sender:
         """Take lanes in hand, except those that are in hand already because a lease ended early: what they hold may be sent by now."""
         lanes = [lane for lane in claimed if not (lane.taken_over and lane.recipient_id in self._in_hand)]
         self._in_hand |= {lane.recipient_id: lane for lane in lanes}
-        if left_behind := sum(lane.taken_over for lane in lanes):
-            _log.warning("lanes taken over from a sender that died", lanes=left_behind)
-            DOUBTFUL.add(left_behind)
+        if left_behind := [lane for lane in lanes if lane.taken_over]:
+            doubtful = sum(in_doubt(lane) for lane in left_behind)
+            _log.warning("lanes taken over from a sender that died", lanes=len(left_behind), mails=doubtful)
+            DOUBTFUL.add(doubtful)
         return lanes
 
     def _allowed(self) -> int:
@@ -115,7 +115,7 @@ class Sender:
         deliveries = [delivery for lane in lanes for delivery in lane.deliveries]
         try:
             contacts = await self._contacts.of(deliveries)
-            summaries = await self._outbound.summaries(deliveries)
+            lines = await self._outbound.lines(deliveries)
         except (RegistrationAway, *WORLD_AWAY) as error:
             self.sources.failed()
             _log.warning("mail waits for what it needs", mails=len(deliveries), error=type(error).__name__)
@@ -123,10 +123,10 @@ class Sender:
             await asyncio.gather(*(event.wait() for event in returned))
         else:
             self.sources.worked()
-            await asyncio.gather(*(self._run(lane, contacts, summaries) for lane in lanes))
+            await asyncio.gather(*(self._run(lane, contacts, lines) for lane in lanes))
 
-    async def _run(self, lane: Lane, contacts: Contacts, summaries: Summaries) -> None:
-        await self._runner.run(lane, contacts, summaries)
+    async def _run(self, lane: Lane, contacts: Contacts, lines: Lines) -> None:
+        await self._runner.run(lane, contacts, lines)
         self._let_go(lane)
 
     async def _renew(self) -> None:

@@ -7,7 +7,6 @@
 
 from datetime import UTC, datetime
 from typing import Literal
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from icalendar import Event, vCalAddress
@@ -15,38 +14,42 @@ from icalendar import Event, vCalAddress
 from chassis.vtimezone import vtimezone
 from contracts.fact import Locale
 from contracts.meetup import MeetupState
+from services.notifications.domain.copies import Mode
 from services.notifications.mail.letter import Contact
 from services.notifications.mail.mailbox import Mailbox, on_one_line
 
 Method = Literal["REQUEST", "CANCEL"]
 
 PRODUCT = "-//Rencontres//notifications//FR"
+_ONLINE: dict[Locale, str] = {"fr": "En ligne", "en": "Online"}
 _REFERENCE: dict[Locale, str] = {"fr": "Référence\u202f: {}", "en": "Reference: {}"}
 
 
 def invitation(
     *,
     method: Method,
-    registration_id: UUID,
+    uid: str,
     sequence: int,
     meetup: MeetupState,
     attendee: Contact,
     organiser: Mailbox,
-    host: str,
     reference: str,
+    mode: Mode | None,
     page: str,
     stamp: datetime,
 ) -> bytes:
     """Return the part's bytes: UTF-8, CRLF, folded at 75 octets."""
     event = Event()
-    event.add("uid", f"{registration_id}@{host}")
+    event.add("uid", uid)
     event.add("sequence", sequence)
     event.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
     zone = ZoneInfo(meetup.timezone)
     event.add("dtstart", meetup.starts_local.replace(tzinfo=zone))
     event.add("dtend", meetup.ends_local.replace(tzinfo=zone))
     event.add("summary", meetup.title)
-    event.add("location", f"{meetup.venue.name}, {meetup.venue.address}")
+    # Before the screen of a hybrid meetup nobody shall be sent to its room; how to join stands on its page.
+    afar = mode == "online" and meetup.attendance_mode == "hybrid"
+    event.add("location", _ONLINE[attendee.locale] if afar else f"{meetup.venue.name}, {meetup.venue.address}")
     event.add("description", f"{_REFERENCE[attendee.locale].format(reference)}\n{page}")
     event.add("url", page)
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")

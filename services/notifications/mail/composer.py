@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from contracts.calendar_entry import uid
 from services.notifications.domain.notices import Kind
 from services.notifications.mail.calendar import Method, invitation
 from services.notifications.mail.letter import Letter
@@ -41,16 +42,16 @@ class Composer:
         meetup, sequence = letter.meetup, letter.facts.sequence
         if meetup is None or sequence is None or letter.registration_id is None:
             return None
-        method: Method = "REQUEST" if letter.kind in (Kind.SEAT_CONFIRMED, Kind.MEETUP_MOVED) else "CANCEL"
+        method: Method = "CANCEL" if letter.kind is Kind.REGISTRATION_CANCELLED else "REQUEST"
         content = invitation(
             method=method,
-            registration_id=letter.registration_id,
+            uid=uid(letter.registration_id, public_url=self.links.public_url),
             sequence=sequence,
             meetup=meetup,
             attendee=letter.contact,
             organiser=self.sender,
-            host=self.host,
             reference=letter.reference,
+            mode=letter.mode,
             page=self.links.meetup(meetup.slug, locale=letter.contact.locale),
             stamp=letter.written_at,
         )

@@ -1,11 +1,13 @@
 """What is known when a mail is written: the delivery's facts, the copies, and the contact, which is forgotten right after."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from contracts.fact import Locale
 from contracts.meetup import MeetupState
+from contracts.registration import RegistrationStatus
+from services.notifications.domain.copies import Mode
 from services.notifications.domain.notices import Facts, Kind
 
 
@@ -33,9 +35,26 @@ class SummaryLine:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLine:
+    """One registration in a mail of links. The token is as short-lived here as the contact: `repr` does not show it."""
+
+    registration_id: UUID
+    reference: str
+    status: RegistrationStatus
+    awaiting_approval: bool
+    mode: Mode | None
+    timezone: str | None
+    meetup: MeetupState
+    token: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Everything one mail is made of. `meetup` is None only in a summary, which has `lines` instead."""
+    """Everything one mail is made of. `meetup` is None only in a summary, which has `lines` instead, and in a mail of `links`.
+
+    `mode` and `timezone` are those of the registration: how its attendee comes, and by which clock they live.
+    """
 
     delivery_id: UUID
     kind: Kind
@@ -47,3 +66,6 @@ class Letter:
     meetup: MeetupState | None = None
     reply_to: str = ""
     lines: tuple[SummaryLine, ...] = ()
+    links: tuple[LinkLine, ...] = ()
+    mode: Mode | None = None
+    timezone: str | None = None

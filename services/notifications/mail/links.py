@@ -14,7 +14,26 @@ class Links:
 
     def registration(self, reference: str, *, token: str, locale: Locale) -> str:
         """The page on which one registration is confirmed, accepted or given back."""
-        return f"{self._page('inscriptions', reference, locale=locale)}?{urlencode({'token': token})}"
+        return self._of_registration(reference, token=token, locale=locale)
+
+    def cannot_come(self, reference: str, *, token: str, locale: Locale) -> str:
+        """The page with the one button that gives the seat back."""
+        return self._of_registration(reference, "annuler", token=token, locale=locale)
+
+    def ticket(self, reference: str, *, token: str, locale: Locale) -> str:
+        """The page to be shown at the door."""
+        return self._of_registration(reference, "billet", token=token, locale=locale)
+
+    def own_data(self, reference: str, *, token: str, locale: Locale) -> str:
+        """The page of a person's rights: what is kept, corrected, withdrawn, erased."""
+        return self._of_registration(reference, "donnees", token=token, locale=locale)
+
+    def _of_registration(self, reference: str, *act: str, token: str, locale: Locale) -> str:
+        return f"{self._page('inscriptions', reference, *act, locale=locale)}?{urlencode({'token': token})}"
+
+    def programme(self, *, locale: Locale) -> str:
+        """The list of meetups to come."""
+        return self._page("", locale=locale)
 
     def meetup(self, slug: str, *, locale: Locale) -> str:
         """The public page of a meetup. Calendar entries are shared with others: they get this one, never one with a token."""

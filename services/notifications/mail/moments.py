@@ -36,8 +36,11 @@ class When:
 
 
 @lru_cache(maxsize=4096)
-def span(starts: datetime, ends: datetime, zone: str, locale: Locale) -> When:
-    """Return wall times `starts` to `ends` of one place; both whole dates where it lasts past midnight."""
+def span(starts: datetime, ends: datetime, zone: str, locale: Locale, *, own: str | None = None) -> When:
+    """Return wall times `starts` to `ends` of one place; both whole dates where it lasts past midnight.
+
+    `own` is the zone of whoever reads it: where its clock shows something else at that instant, both are told.
+    """
     place = clock(zone, locale)
     start, end, french = _hour(starts), _hour(ends), locale == "fr"
     if starts.date() != ends.date():
@@ -47,14 +50,22 @@ def span(starts: datetime, ends: datetime, zone: str, locale: Locale) -> When:
         day = _day(starts, locale)
         whole = f"{day}, de {start} à {end}, {place}" if french else f"{day}, {start} to {end}, {place}"
     short = f"{_day(starts, locale, year=False)} {'à' if french else 'at'} {start}"
-    return When(whole, short)
+    beginning = starts.replace(tzinfo=ZoneInfo(zone))
+    return When(whole + _on_own_clock(beginning, own, locale, before="début " if french else "starts "), short)
 
 
 @lru_cache(maxsize=4096)
-def instant(moment: datetime, zone: str, locale: Locale) -> str:
-    """Return a point in time as the clock of `zone` shows it."""
+def instant(moment: datetime, zone: str, locale: Locale, *, own: str | None = None) -> str:
+    """Return a point in time as the clock of `zone` shows it, and the reader's `own` where that differs."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{_day(local, locale)} {'à' if locale == 'fr' else 'at'} {_hour(local)}, {clock(zone, locale)}"
+    told = f"{_day(local, locale)} {'à' if locale == 'fr' else 'at'} {_hour(local)}, {clock(zone, locale)}"
+    return told + _on_own_clock(local, own, locale)
+
+
+def days_between(now: datetime, moment: datetime, zone: str) -> int:
+    """Return how many midnights of a place lie between two instants: 1 is tomorrow."""
+    tz = ZoneInfo(zone)
+    return (moment.astimezone(tz).date() - now.astimezone(tz).date()).days
 
 
 def is_worded(zone: str) -> bool:
@@ -69,6 +80,21 @@ def clock(zone: str, locale: Locale) -> str:
         return known[0] if locale == "fr" else known[1]
     city = zone.rpartition("/")[2].replace("_", " ")
     return f"heure de {city}" if locale == "fr" else f"{city} time"
+
+
+def _on_own_clock(there: datetime, own: str | None, locale: Locale, *, before: str = "") -> str:
+    """« (12:00 chez vous, heure de Mayotte) », with the day where it is another one; nothing where both clocks show the same."""
+    if own is None:
+        return ""
+    here = there.astimezone(ZoneInfo(own))
+    if here.utcoffset() == there.utcoffset():
+        return ""
+    french = locale == "fr"
+    if here.date() == there.date():
+        day = "à " if french and before else "at " if before else ""
+    else:
+        day = f"{_day(here, locale, year=False)} {'à' if french else 'at'} "
+    return f" ({before}{day}{_hour(here)} {'chez vous' if french else 'where you are'}, {clock(own, locale)})"
 
 
 def _day(moment: datetime, locale: Locale, *, year: bool = True) -> str:

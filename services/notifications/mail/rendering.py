@@ -11,22 +11,26 @@ from functools import cache
 from typing import Literal
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from contracts.fact import Locale
 from contracts.meetup import MeetupState
-from contracts.vocabularies import HEADCOUNTS
+from contracts.vocabularies import ATTENDANCE_MODES, HEADCOUNTS
+from services.notifications.domain.copies import Mode
 from services.notifications.domain.notices import Kind
 from services.notifications.mail import moments
-from services.notifications.mail.letter import Letter
+from services.notifications.mail.letter import Letter, LinkLine
 from services.notifications.mail.links import Links
 
 Form = Literal["text", "html"]
 
 _PACKAGE = "services.notifications.mail"
-_PARTS = ("p", "minor", "note", "strong", "facts", "button")
+_PARTS = ("p", "minor", "note", "strong", "facts", "button", "link", "footlink")
 _COLON: dict[Locale, str] = {"fr": "\u202f: ", "en": ": "}
 _THOUSANDS: dict[Locale, str] = {"fr": "\u202f", "en": ","}
+_ONLINE: dict[Locale, str] = {"fr": "en ligne", "en": "online"}
 _WIDTH = 74
+_ADDRESS = re.compile(r"https?://\S+")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -62,17 +66,55 @@ def _context(letter: Letter, links: Links) -> Mapping[str, object]:
         "facts_of": facts,
         "meetup": meetup,
         "lines": letter.lines,
+        "links": [_linked(line, links, locale) for line in letter.links],
         "page": lambda slug: links.meetup(slug, locale=locale),
+        "programme_url": links.programme(locale=locale),
         "headcount": HEADCOUNTS.label(facts.headcount, locale) if facts.headcount else "",
-        "registration_url": links.registration(letter.reference, token=letter.contact.token, locale=locale),
+        **_own_pages(letter, links),
     }
     if meetup is not None:
-        context["when"] = _when_of(meetup, locale)
-        context["expires"] = moments.instant(facts.expires_at, meetup.timezone, locale) if facts.expires_at else ""
+        context |= _about(meetup, letter)
+    return context
+
+
+def _own_pages(letter: Letter, links: Links) -> Mapping[str, str]:
+    """Pages behind a mailed link; those of any registration lead to the person's own data."""
+    first = letter.links[0] if letter.links else None
+    reference, token = (first.reference, first.token) if first else (letter.reference, letter.contact.token)
+    pages = {
+        "registration_url": links.registration,
+        "cannot_come_url": links.cannot_come,
+        "ticket_url": links.ticket,
+        "own_data_url": links.own_data,
+    }
+    return {name: page(reference, token=token, locale=letter.contact.locale) for name, page in pages.items()}
+
+
+def _about(meetup: MeetupState, letter: Letter) -> Mapping[str, object]:
+    locale, facts, own = letter.contact.locale, letter.facts, letter.timezone
+    when = _when_of(meetup, locale, own=own)
+    about: dict[str, object] = {"when": when, "place": _place(meetup, letter.mode, locale)}
+    about["online"] = _is_online(meetup, letter.mode)
+    about["expires"] = moments.instant(facts.expires_at, meetup.timezone, locale, own=own) if facts.expires_at else ""
+    about["days_ahead"] = moments.days_between(letter.written_at, meetup.starts_at, own or meetup.timezone)
     if facts.previous is not None:
         old = facts.previous
-        context["previously"] = moments.span(old.starts_local, old.ends_local, old.timezone, locale)
-    return context
+        before = old.attendance_mode or meetup.attendance_mode
+        about["previously"] = moments.span(old.starts_local, old.ends_local, old.timezone, locale)
+        about["mode_before"] = ATTENDANCE_MODES.label(before, locale) if before != meetup.attendance_mode else ""
+    return about
+
+
+def _linked(line: LinkLine, links: Links, locale: Locale) -> Mapping[str, object]:
+    return {
+        "meetup": line.meetup,
+        "reference": line.reference,
+        "status": line.status,
+        "awaiting_approval": line.awaiting_approval,
+        "when": _when_of(line.meetup, locale, own=line.timezone),
+        "place": _place(line.meetup, line.mode, locale),
+        "url": links.registration(line.reference, token=line.token, locale=locale),
+    }
 
 
 @cache
@@ -92,15 +134,36 @@ def _environment(form: Form, locale: Locale) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"fill": _fill, "number": _number}
-    environment.globals |= {"colon": _COLON[locale], "when_of": _when_of}
+    environment.filters |= {"fill": _fill, "number": _number, "linked": _as_link if form == "html" else str}
+    environment.globals |= {"colon": _COLON[locale], "when_of": _when_of, "seats": _seats}
     parts = environment.get_template("parts.jinja").module
     environment.globals |= {name: getattr(parts, name) for name in _PARTS}
     return environment
 
 
-def _when_of(meetup: MeetupState, locale: Locale) -> moments.When:
-    return moments.span(meetup.starts_local, meetup.ends_local, meetup.timezone, locale)
+def _when_of(meetup: MeetupState, locale: Locale, *, own: str | None = None) -> moments.When:
+    return moments.span(meetup.starts_local, meetup.ends_local, meetup.timezone, locale, own=own)
+
+
+def _is_online(meetup: MeetupState, mode: Mode | None) -> bool:
+    """Whether one takes part from afar: what the registration says counts, and the meetup where it says nothing."""
+    return (mode or meetup.attendance_mode) == "online"
+
+
+def _place(meetup: MeetupState, mode: Mode | None, locale: Locale) -> str:
+    return _ONLINE[locale] if _is_online(meetup, mode) else meetup.venue.name
+
+
+def _seats(meetup: MeetupState) -> int:
+    """Those of a hybrid meetup are in its room and before screens."""
+    return meetup.seats_allowed + (meetup.online_capacity or 0)
+
+
+def _as_link(text: str) -> Markup | str:
+    """Return a web address as a link, and anything else as it is: how to join may be told in words."""
+    if not _ADDRESS.fullmatch(text):
+        return text
+    return Markup('<a class="link" href="{0}" style="color:#a83f1d">{0}</a>').format(text)
 
 
 def _fill(text: str) -> str:

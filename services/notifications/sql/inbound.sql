@@ -4,7 +4,7 @@ SELECT pg_advisory_xact_lock($1);
 
 -- name: load_meetups
 -- The copies of these meetups.
-SELECT state FROM meetups WHERE meetup_id = ANY($1::uuid[]);
+SELECT state, scheduled_at FROM meetups WHERE meetup_id = ANY($1::uuid[]);
 
 -- name: load_standings
 -- How full these meetups are. They are counted even while the meetup itself has not been heard of.
@@ -21,16 +21,17 @@ WHERE organisation_id = ANY($1::uuid[])
 
 -- name: load_registrations
 -- The copies of these registrations, and of all active ones of the meetups that have moved ($2).
-SELECT registration_id, version, meetup_id, person_id, status, locale, reference, calendar_sequence FROM registrations
-WHERE registration_id = ANY($1::uuid[])
+SELECT * FROM registrations WHERE registration_id = ANY($1::uuid[])
 UNION
-SELECT registration_id, version, meetup_id, person_id, status, locale, reference, calendar_sequence FROM registrations
-WHERE meetup_id = ANY($2::uuid[]) AND status IN ('held', 'waitlisted', 'offered', 'confirmed');
+SELECT * FROM registrations WHERE meetup_id = ANY($2::uuid[]) AND status IN ('held', 'waitlisted', 'offered', 'confirmed');
 
 -- name: save_meetups
 -- Writes new copies; an older version never replaces a newer one.
-INSERT INTO meetups (meetup_id, version, state) SELECT * FROM unnest($1::uuid[], $2::int[], $3::jsonb[])
-ON CONFLICT (meetup_id) DO UPDATE SET version = excluded.version, state = excluded.state WHERE meetups.version < excluded.version;
+INSERT INTO meetups (meetup_id, version, state, starts_at, scheduled_at)
+SELECT * FROM unnest($1::uuid[], $2::int[], $3::jsonb[], $4::timestamptz[], $5::timestamptz[])
+ON CONFLICT (meetup_id) DO UPDATE
+SET version = excluded.version, state = excluded.state, starts_at = excluded.starts_at, scheduled_at = excluded.scheduled_at
+WHERE meetups.version < excluded.version;
 
 -- name: save_organisations
 -- Writes new copies; an older version never replaces a newer one.
@@ -40,10 +41,14 @@ WHERE organisations.version < excluded.version;
 
 -- name: save_registrations
 -- Writes new copies; an older version never replaces a newer one, an equal one may bring a new calendar sequence.
-INSERT INTO registrations (registration_id, version, meetup_id, person_id, status, locale, reference, calendar_sequence)
-SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::int[])
+INSERT INTO registrations (registration_id, version, meetup_id, person_id, status, locale, reference, calendar_sequence,
+                           confirmed_at, mode, timezone, awaiting_approval, calendar_changes)
+SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::int[],
+                     $9::timestamptz[], $10::text[], $11::text[], $12::boolean[], $13::int[])
 ON CONFLICT (registration_id) DO UPDATE
-SET version = excluded.version, status = excluded.status, locale = excluded.locale, calendar_sequence = excluded.calendar_sequence
+SET version = excluded.version, status = excluded.status, locale = excluded.locale, calendar_sequence = excluded.calendar_sequence,
+    confirmed_at = excluded.confirmed_at, mode = excluded.mode, timezone = excluded.timezone,
+    awaiting_approval = excluded.awaiting_approval, calendar_changes = excluded.calendar_changes
 WHERE registrations.version <= excluded.version;
 
 -- name: save_standings

@@ -10,7 +10,7 @@ WITH ready AS (
     RETURNING lanes.recipient_id, lanes.recipient_kind, ready.taken_over
 )
 SELECT c.recipient_id, c.recipient_kind, c.taken_over, d.id, d.kind, d.registration_id, d.meetup_id, d.facts, d.trace, d.attempts,
-       d.due_at, r.reference, r.locale, m.version AS meetup_version
+       d.due_at, r.reference, r.locale, r.status, r.mode, r.timezone, m.version AS meetup_version
 FROM claimed AS c
 LEFT JOIN LATERAL (
     SELECT * FROM deliveries WHERE recipient_id = c.recipient_id AND status = 'waiting' AND due_at <= $1 ORDER BY seq LIMIT $5
@@ -79,3 +79,8 @@ SELECT t.delivery_id, t.meetup_id, sum(t.seated)::int AS seated, sum(t.waitliste
        coalesce(s.taken, 0) AS taken, coalesce(s.waiting, 0) AS waiting
 FROM taken AS t JOIN meetups AS m USING (meetup_id) LEFT JOIN standings AS s USING (meetup_id)
 GROUP BY t.delivery_id, t.meetup_id, m.state, s.taken, s.waiting;
+
+-- name: registrations_to_link
+-- What a mail of links tells of registrations, with the copies of their meetups.
+SELECT r.registration_id, r.reference, r.status, r.awaiting_approval, r.mode, r.timezone, m.state
+FROM registrations AS r JOIN meetups AS m USING (meetup_id) WHERE r.registration_id = ANY($1::uuid[]) ORDER BY m.starts_at, r.registration_id;

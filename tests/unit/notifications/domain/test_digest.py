@@ -18,8 +18,10 @@ from contracts.catalogue import (
 from contracts.envelope import Event
 from contracts.registration import RegistrationStatus
 from services.notifications.domain.copies import Copies, Standing
-from services.notifications.domain.digest import Digest, digest
+from services.notifications.domain.digest import digest
 from services.notifications.domain.notices import Kind, Notice
+from services.notifications.domain.owed import Digest
+from tests.fixtures.calendar_vectors import SEQUENCES
 from tests.fixtures.notifying import (
     CO,
     LEAD,
@@ -28,6 +30,7 @@ from tests.fixtures.notifying import (
     TRACE,
     erased,
     event,
+    links_requested,
     meetup,
     moved,
     named,
@@ -160,6 +163,92 @@ def test_a_move_that_comes_with_a_later_event_is_not_missed() -> None:
 def test_a_meetup_that_was_cancelled_is_not_moved() -> None:
     gone = moved(meetup()).model_copy(update={"status": "cancelled"})
     assert told(event(registration("zaina", "confirmed")), event(gone, MEETUP_CANCELLED)).notices[1:] == []
+
+
+def request(who: str = "zaina", *, version: int = 1) -> Event:
+    """Somebody asks to come where organisers approve."""
+    return event(registration(who, "waitlisted", version=version, awaiting_approval=True))
+
+
+def test_a_request_is_received_and_stands_in_no_line() -> None:
+    copies = Copies()
+    (notice,) = told(request(), copies=copies).notices
+    assert (notice.kind, notice.facts.awaiting, notice.facts.position) == (Kind.REQUEST_RECEIVED, True, None)
+    assert copies.standings[named("meetup")] == Standing()
+
+
+def test_an_approval_with_a_free_seat_is_one_mail() -> None:
+    approved = event(registration("zaina", "waitlisted", version=2, position=1))
+    offered = event(registration("zaina", "offered", version=3))
+    _, offer = told(request(), approved, offered).notices
+    assert (offer.kind, offer.facts.approved) == (Kind.SEAT_OFFERED, True)
+    _, offer = told(request(), offered).notices
+    assert (offer.kind, offer.facts.approved) == (Kind.SEAT_OFFERED, True)
+
+
+def test_an_approval_without_a_free_seat_says_the_rank() -> None:
+    copies = Copies()
+    approved = event(registration("zaina", "waitlisted", version=2, position=4))
+    _, waiting = told(request(), approved, copies=copies).notices
+    assert (waiting.kind, waiting.facts.approved, waiting.facts.position) == (Kind.WAITING_LIST, True, 4)
+    assert copies.standings[named("meetup")] == Standing(waiting=1)
+
+
+def test_a_refusal_is_known_for_one() -> None:
+    refused = event(registration("zaina", "cancelled", version=2, cancelled_by="organiser"))
+    _, notice = told(request(), refused).notices
+    assert (notice.kind, notice.facts.awaiting, notice.facts.sequence) == (Kind.REGISTRATION_CANCELLED, True, None)
+
+
+def test_an_offer_without_approval_is_no_approval() -> None:
+    waiting = event(registration("zaina", "waitlisted", position=1))
+    _, offer = told(waiting, event(registration("zaina", "offered", version=2))).notices
+    assert offer.facts.approved is None
+
+
+def test_organisers_hear_of_a_request_for_what_it_is() -> None:
+    copies = Copies()
+    told(event(organisation(LEAD, wish="each", version=2)), copies=copies)
+    to_lead = next(n for n in told(request(), copies=copies).notices if n.recipient_id == LEAD)
+    assert (to_lead.facts.awaiting, to_lead.facts.waiting) == (True, 0)
+
+
+def test_a_change_from_the_room_to_the_screen_is_told_with_its_calendar_entry() -> None:
+    room = event(registration("zaina", "confirmed", mode="onsite"))
+    screen = event(registration("zaina", "confirmed", version=2, mode="online", calendar_changes=1))
+    notices = told(room, screen).notices
+    assert [(n.kind, n.facts.sequence) for n in notices] == [(Kind.SEAT_CONFIRMED, 0), (Kind.MODE_CHANGED, 1)]
+
+
+def test_a_meetup_that_becomes_hybrid_changes_nobody_s_way_of_coming() -> None:
+    before = event(registration("zaina", "confirmed"))
+    after = event(registration("zaina", "confirmed", version=2, mode="onsite"))
+    assert kinds(told(before, after).notices) == [Kind.SEAT_CONFIRMED]
+
+
+def test_a_detail_corrected_makes_no_mail() -> None:
+    corrected = event(registration("zaina", "confirmed", version=2, sector="btp"))
+    assert kinds(told(event(registration("zaina", "confirmed")), corrected).notices) == [Kind.SEAT_CONFIRMED]
+
+
+def test_the_sequences_of_a_life_are_those_of_the_contract() -> None:
+    copies = Copies()
+    sent: list[int] = []
+    for version, (_, of_meetup, own, status, expected) in enumerate(SEQUENCES, start=1):
+        mode = "online" if (own or 0) % 2 else "onsite"
+        life = (
+            event(meetup(version=version, calendar_sequence=of_meetup)),
+            event(registration("zaina", status, version=version, mode=mode, calendar_changes=own)),
+        )
+        sent += [n.facts.sequence for n in digest(life, copies, now=NOW).notices if n.facts.sequence is not None]
+        assert copies.registrations[named("registration of zaina")].calendar_sequence == sent[-1] == expected
+
+
+def test_links_are_asked_for_in_one_mail() -> None:
+    (notice,) = told(links_requested("zaina", "zaina", "other", reason="registered_again", locale="en")).notices
+    assert (notice.kind, notice.recipient_id, notice.registration_id) == (Kind.REGISTRATION_LINKS, named("zaina"), None)
+    assert notice.facts.registration_ids == (named("registration of zaina"), named("registration of other"))
+    assert (notice.facts.reason, notice.facts.locale) == ("registered_again", "en")
 
 
 def test_organisers_hear_of_a_registration_at_its_first_event_only() -> None:

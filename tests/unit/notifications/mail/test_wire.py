@@ -19,6 +19,7 @@ from tests.fixtures.notifying import address, meetup, named
 EVERY_MAIL = pytest.mark.parametrize(("kind", "locale"), [(kind, locale) for kind in Kind for locale in ("fr", "en")])
 WITH_CALENDAR = {
     Kind.SEAT_CONFIRMED: "REQUEST",
+    Kind.MODE_CHANGED: "REQUEST",
     Kind.MEETUP_MOVED: "REQUEST",
     Kind.REGISTRATION_CANCELLED: "CANCEL",
 }

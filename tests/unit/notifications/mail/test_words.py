@@ -2,18 +2,20 @@
 
 import os
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from contracts.fact import Locale
+from contracts.meetup import MeetupStatus, Venue
 from services.notifications.domain.notices import Facts, Kind
 from services.notifications.mail import moments
 from services.notifications.mail.rendering import Words, render
-from tests.fixtures.letters import COMPOSER, TO_ORGANISATIONS, letter
-from tests.fixtures.notifying import meetup
+from tests.fixtures.letters import COMPOSER, TO_ORGANISATIONS, letter, links
+from tests.fixtures.notifying import NOW, meetup
 
 GOLDEN = Path(__file__).parent / "golden"
 EVERY_MAIL = pytest.mark.parametrize(("kind", "locale"), [(kind, locale) for kind in Kind for locale in ("fr", "en")])
@@ -76,6 +78,8 @@ def test_the_subject_says_when_and_where(kind: Kind, locale: Locale) -> None:
             "1\u202f204 nouvelles inscriptions à vos 2 rencontres",
             "1,204 new registrations for your 2 meetups",
         )
+    elif kind is Kind.REGISTRATION_LINKS:
+        assert subject in ("Vos 2 inscriptions", "Your 2 registrations")
     else:
         assert ("jeudi 4 février à 09:00" if locale == "fr" else "Thursday 4 February at 09:00") in subject
         assert subject.endswith("CCI de Mayotte")
@@ -97,6 +101,96 @@ def test_hostile_names_stay_words() -> None:
     assert not page.tags & {"script", "img", "b"}
     assert hostile in " ".join(page.text.split())
     assert "49" not in said.text
+
+
+@EVERY_MAIL
+def test_every_mail_to_an_attendee_says_why_it_came_and_leads_to_their_rights(kind: Kind, locale: Locale) -> None:
+    said = words(kind, locale)
+    own_data = re.findall(r"https://\S+/inscriptions/7K3M-Q2XP/donnees\?token=s3cret-t0ken", said.text)
+    if kind in TO_ORGANISATIONS:
+        assert own_data == []
+    else:
+        assert len(own_data) == 1
+        assert (
+            "Vous recevez ce message parce que" if locale == "fr" else "You receive this message because"
+        ) in said.text
+
+
+@pytest.mark.parametrize(("written", "title"), [(23, "C’est demain"), (6, "C’est aujourd’hui")])
+def test_a_reminder_that_is_late_does_not_say_tomorrow(written: int, title: str) -> None:
+    late = replace(letter(Kind.REMINDER), written_at=meetup().starts_at - timedelta(hours=written))
+    said = render(late, COMPOSER.links)
+    assert said.text.startswith(title)
+
+
+def test_one_tap_of_a_reminder_opens_the_page_with_the_one_button() -> None:
+    said = words(Kind.REMINDER)
+    assert (
+        "Je ne peux plus venir\u202f:\nhttps://rencontres.example/inscriptions/7K3M-Q2XP/annuler?token=s3cret-t0ken"
+        in said.text
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "about", "expected"),
+    [
+        (
+            Facts(was="waitlisted", cancelled_by="organiser", awaiting=True),
+            "published",
+            "n’ont pas pu retenir votre demande",
+        ),
+        (Facts(was="waitlisted", cancelled_by="organiser", awaiting=True), "cancelled", "ont annulé la rencontre"),
+        (Facts(was="confirmed", cancelled_by="organiser"), "published", "ont annulé votre inscription"),
+        (Facts(was="waitlisted", cancelled_by="attendee", awaiting=True), "published", "votre demande est retirée"),
+        (Facts(was="offered", cancelled_by="attendee"), "published", "passe à la personne suivante"),
+        (Facts(was="confirmed", cancelled_by="attendee"), "published", "la place n’est plus à votre nom"),
+    ],
+)
+def test_an_end_is_told_for_what_it_is(facts: Facts, about: MeetupStatus, expected: str) -> None:
+    said = render(letter(Kind.REGISTRATION_CANCELLED, facts=facts, about=meetup(status=about)), COMPOSER.links)
+    assert expected in " ".join(said.text.split())
+
+
+def test_an_approval_is_an_offer_that_says_so() -> None:
+    approved = Facts(expires_at=NOW, status="offered", was="waitlisted", approved=True)
+    said = render(letter(Kind.SEAT_OFFERED, facts=approved), COMPOSER.links)
+    assert said.subject.startswith("Demande acceptée")
+    assert "s’est libérée" not in said.text
+
+
+def test_an_online_meetup_says_how_to_join_and_sends_nobody_to_a_door() -> None:
+    visio = Venue(name="Visioconférence", address="https://visio.example/rencontre")
+    said = render(letter(Kind.SEAT_CONFIRMED, about=meetup(attendance_mode="online", venue=visio)), COMPOSER.links)
+    assert said.subject.endswith("en ligne")
+    assert "Pour vous connecter\u202f: https://visio.example/rencontre" in said.text
+    assert "https://visio.example/rencontre" in _Page(said.html).links
+    assert "accueil" not in said.text
+
+
+def test_a_hybrid_meetup_speaks_to_each_as_they_come() -> None:
+    hybrid = meetup(attendance_mode="hybrid", online_capacity=40)
+    room = render(letter(Kind.REMINDER, about=hybrid, mode="onsite"), COMPOSER.links)
+    screen = render(letter(Kind.REMINDER, about=hybrid, mode="online"), COMPOSER.links)
+    assert "Où\u202f: CCI de Mayotte, Place Mariage" in room.text
+    assert "Où\u202f: en ligne\n" in screen.text
+    assert "Place Mariage" not in screen.text
+    assert "billet" not in screen.text
+
+
+def test_a_hybrid_meetup_counts_both_its_rooms_for_organisers() -> None:
+    said = render(
+        letter(Kind.NEW_REGISTRATION, about=meetup(attendance_mode="hybrid", online_capacity=40)), COMPOSER.links
+    )
+    assert "Places prises\u202f: 12 sur 178" in said.text
+
+
+def test_somebody_registered_twice_is_told_which_one_counts() -> None:
+    again = replace(letter(Kind.REGISTRATION_LINKS, facts=Facts(reason="registered_again")), links=links(meetup())[:1])
+    said = render(again, COMPOSER.links)
+    assert said.subject.startswith(
+        "Vous avez déjà une inscription\u202f: Café IA de Mamoudzou, jeudi 4 février à 09:00"
+    )
+    assert "Rien n’a changé" in said.text
 
 
 def test_a_plain_cancellation_speaks_of_no_calendar() -> None:
