@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from mimetypes import guess_type
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -65,5 +66,4 @@ def _answer(route: Route) -> None:
 
 @cache
 def _assets() -> Mapping[str, tuple[str, bytes]]:
-    types = {"css": "text/css", "svg": "image/svg+xml"}
-    return {asset_path(name): (types[name.rsplit(".", 1)[-1]], content) for name, content in asset_contents().items()}
+    return {asset_path(name): (guess_type(name)[0] or "", content) for name, content in asset_contents().items()}

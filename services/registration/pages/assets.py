@@ -26,6 +26,7 @@ STYLES = (
     "ticket",
     "programme",
     "meetup",
+    "attendee",
     "privacy",
     "media",
     "print",

@@ -2,9 +2,11 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from services.registration.pages import assets
 from services.registration.pages.assets import asset_contents, asset_path
 from services.registration.pages.catalogue import catalogues
 from tests.unit.registration.pages.gallery import every_page
@@ -146,3 +148,8 @@ def test_colours_are_tokens_only() -> None:
         if re.search(r"#[0-9a-f]{3,6}\b", line) and "--" not in line and "fill" not in line
     ]
     assert outside == []
+
+
+def test_every_file_of_styles_is_served() -> None:
+    folder = Path(assets.__file__).parents[1] / "styles"
+    assert {file.stem for file in folder.iterdir()} == set(assets.STYLES)
