@@ -16,6 +16,7 @@ from contracts.contacts import ContactBook, ContactQuery
 from contracts.envelope import SCHEMA_ROOT
 from contracts.event_page import render_event_page
 from contracts.fact import Fact
+from contracts.records import RecordsQuery, RecordsReply
 
 SCHEMAS = Path(__file__).parent / "schemas"
 EVENT_PAGE = Path(__file__).parent.parent / "docs" / "events.md"
@@ -49,6 +50,7 @@ def render() -> Documents:
     """Return every generated document with the path under which it is committed."""
     models = {kind.name: schema_of_event(kind) for kind in EVENT_TYPES}
     models |= {"contacts.query.v1": schema_of(ContactQuery), "contacts.book.v1": schema_of(ContactBook)}
+    models |= {"records.query.v1": schema_of(RecordsQuery), "records.reply.v1": schema_of(RecordsReply)}
     documents = {SCHEMAS / f"{name}.json": _written(name, schema) for name, schema in models.items()}
     return documents | {EVENT_PAGE: render_event_page({kind: models[kind.name] for kind in EVENT_TYPES})}
 

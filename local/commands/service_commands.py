@@ -17,7 +17,13 @@ PASSED_ON = {
     "token": ("services.registration", "admin-token", "Make a token for the organiser API."),
 }
 PERSON = {
-    "export": ("services.registration", "person-export", "Everything stored about a person, as JSON."),
+    "export": (
+        "services.registration",
+        "person-export",
+        "Everything stored about a person in every service; --zip FILE adds a PDF.",
+    ),
+    "hold": ("services.registration", "person-hold", "Keep a person from being erased, for a legal claim."),
+    "release": ("services.registration", "person-release", "Let a person be erased again."),
 }
 ERASE = (
     "Erase a person for good; a dry run without --yes. (python -m services.registration person-erase; here the local mailbox, which"

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from faststream.nats import NatsBroker
 
 from chassis import http, problems, reference_page
+from chassis.answering import answering
 from chassis.broker import connect, event_broker
 from chassis.client_address import TrustedProxies
 from chassis.clock import Clock, SystemClock
@@ -15,11 +17,13 @@ from chassis.consumer import EventConsumer
 from chassis.database import Database
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
+from contracts.records import RecordsQuery
 from services.analytics import api
 from services.analytics.lag import Lag
 from services.analytics.pages import assets, routes
 from services.analytics.projector import Projector, spare_the_collector
 from services.analytics.reading import STATE_NAME, Reports
+from services.analytics.records import QUEUE_GROUP, records_of
 from services.analytics.settings import SERVICE, AnalyticsSettings
 
 
@@ -77,11 +81,15 @@ async def run_api(process: Process, settings: AnalyticsSettings, *, host: str, p
 
 
 async def run_projector(process: Process, settings: AnalyticsSettings) -> None:
-    """Apply events until stopped."""
+    """Apply events until stopped, and answer what the reports keep of a person's registrations."""
+
+    def lost() -> None:
+        process.lose("connection to the broker")
+
     database = await Database.connect(settings.database_dsn, application=f"{SERVICE}-projector", max_size=4)
-    broker = event_broker(
-        settings.nats, name=f"{SERVICE}-projector", on_closed=lambda: process.lose("connection to the broker")
-    )
+    broker = event_broker(settings.nats, name=f"{SERVICE}-projector", on_closed=lost)
+    client = await connect(settings.nats, name=f"{SERVICE}-records", on_closed=lost)
+    subject, tell = settings.topology.records(SERVICE), partial(records_of, database)
     consumer = EventConsumer(Projector(database).consumer, broker=broker, topology=settings.topology)
     probes = Probes({"database": database.ping, "broker": lambda: _answers(broker)})
     try:
@@ -89,9 +97,11 @@ async def run_projector(process: Process, settings: AnalyticsSettings) -> None:
             await consumer.provision()
             await broker.start()
             spare_the_collector()
-            process.started()
-            await consumer.watch(process.stopping)
+            async with answering(client, subject, QUEUE_GROUP, RecordsQuery, tell):
+                process.started()
+                await consumer.watch(process.stopping)
     finally:
+        await client.close()
         await database.close()
 
 

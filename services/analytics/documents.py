@@ -3,11 +3,14 @@
 import json
 from pathlib import Path
 
-from chassis.asyncapi import document
+from chassis.asyncapi import Question, document
 from chassis.health import Probes
 from contracts.catalogue import EVENT_TYPES
+from contracts.records import RecordsQuery, RecordsReply
+from contracts.subjects import Topology
 from services.analytics.app import build
 from services.analytics.projector import AGGREGATES
+from services.analytics.settings import SERVICE
 
 OPENAPI = Path("docs/openapi/analytics.json")
 ASYNCAPI = Path("docs/asyncapi/analytics.yaml")
@@ -28,4 +31,12 @@ def asyncapi() -> str:
             " durable consumer `analytics`, in any order and any number of times; sends none."
         ),
         receives=[kind for kind in EVENT_TYPES if kind.aggregate in AGGREGATES],
+        answers=[
+            Question(
+                subject=Topology().records(SERVICE),
+                request=RecordsQuery,
+                reply=RecordsReply,
+                meaning="The facts of one person's registrations, asked when that person wants to see what is kept.",
+            )
+        ],
     )

@@ -3,6 +3,7 @@
 from chassis.asyncapi import Question, document
 from contracts.catalogue import EVENT_TYPES
 from contracts.contacts import ContactBook, ContactQuery
+from contracts.records import RecordsQuery, RecordsReply
 from contracts.subjects import Topology
 from services.notifications.handlers import AGGREGATES
 
@@ -17,6 +18,14 @@ def text() -> str:
             " `notifications`; asks for names and addresses at the moment of sending and keeps none."
         ),
         receives=[kind for kind in EVENT_TYPES if kind.aggregate in AGGREGATES],
+        answers=[
+            Question(
+                subject=Topology().records("notifications"),
+                request=RecordsQuery,
+                reply=RecordsReply,
+                meaning="All that is kept of one person here, asked when that person wants to see it.",
+            )
+        ],
         asks=[
             Question(
                 subject=Topology().contacts_lookup,

@@ -1,7 +1,9 @@
-"""`python -m services.registration api|relay|worker|migrate|provision|republish|seed-demo|admin-token|person-export|person-erase|openapi|asyncapi`."""
+"""`python -m services.registration api|relay|worker|migrate|provision|republish|seed-demo|admin-token|person-export|person-erase|person-hold|person-release|openapi|asyncapi`."""
 
 import argparse
 import sys
+from pathlib import Path
+from types import ModuleType
 from typing import TypeAlias
 
 from services.registration import commands
@@ -54,13 +56,28 @@ def _add_people(commands_: Commands) -> None:
     token.add_argument("--name", required=True, help="whose it is, for the audit log")
     token.add_argument("--days", type=int, default=90, help="how long it lasts")
     token.set_defaults(run=lambda options: commands.admin_token(name=options.name, days=options.days))
-    export = commands_.add_parser("person-export", help="all that is kept of a person, as JSON")
+    export = commands_.add_parser("person-export", help="all that is kept of a person in every service, as JSON")
     export.add_argument("who", help="e-mail address or id")
-    export.set_defaults(run=lambda options: commands.person_export(options.who))
+    export.add_argument("--zip", type=Path, metavar="FILE", help="write a zip with JSON and a readable PDF instead")
+    export.add_argument("--language", choices=["fr", "en"], default="fr", help="of labels and PDF")
+    export.set_defaults(run=lambda options: _people().export(options.who, into=options.zip, locale=options.language))
     erase = commands_.add_parser("person-erase", help="erase a person; only says what that would do without --yes")
     erase.add_argument("who", help="e-mail address or id")
     erase.add_argument("--yes", action="store_true", help="do it, for good")
-    erase.set_defaults(run=lambda options: commands.person_erase(options.who, for_good=options.yes))
+    erase.set_defaults(run=lambda options: _people().erase(options.who, for_good=options.yes))
+    hold = commands_.add_parser("person-hold", help="keep a person from being erased, for a legal claim")
+    hold.add_argument("who", help="e-mail address or id")
+    hold.add_argument("--file", required=True, help="number of the file; no names, no circumstances")
+    hold.set_defaults(run=lambda options: _people().hold(options.who, file=options.file))
+    release = commands_.add_parser("person-release", help="let a person be erased again")
+    release.add_argument("who", help="e-mail address or id")
+    release.set_defaults(run=lambda options: _people().release(options.who))
+
+
+def _people() -> ModuleType:
+    from services.registration import person_commands
+
+    return person_commands
 
 
 if __name__ == "__main__":

@@ -96,6 +96,7 @@ async def connected(
             deadlines=settings.deadlines,
             waker=waker,
             retention=settings.retention,
+            nats_url=settings.nats,
         )
         await waker.flush()
     finally:

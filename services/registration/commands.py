@@ -1,10 +1,8 @@
 """What the command line does, each command importing only what it runs."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
@@ -15,7 +13,6 @@ from services.registration.work import Work
 
 SERVICE = "registration"
 PACKAGE = "services.registration"
-NOBODY = 1
 
 T = TypeVar("T")
 
@@ -73,54 +70,22 @@ def republish(*, since: datetime | None, dry_run: bool) -> None:
     from chassis import republish as republishing
 
     count = asyncio.run(republishing.republish(RegistrationSettings().dsn(SERVICE), since=since, dry_run=dry_run))
-    _say(f"{count} events {'would be' if dry_run else 'will be'} published again")
+    say(f"{count} events {'would be' if dry_run else 'will be'} published again")
 
 
 def seed_demo() -> None:
     """Add the made-up programme."""
     from services.registration.demo_programme.seeding import seed
 
-    seeded = _with_work(seed)
-    _say(f"{seeded.organisations} organisations and {seeded.meetups} meetups added")
+    seeded = with_work(seed)
+    say(f"{seeded.organisations} organisations and {seeded.meetups} meetups added")
 
 
 def admin_token(*, name: str, days: int) -> None:
     """Print a new token with every scope."""
     from services.registration.organisers import Scope, mint_token
 
-    _say(_with_work(lambda work: mint_token(work, name=name, scopes=Scope, lasts=timedelta(days=days))))
-
-
-def person_export(who: str) -> int:
-    """Print all that is kept of a person."""
-    from services.registration import people
-
-    async def export(work: Work) -> people.Record | None:
-        person_id = await people.person_of(work, who)
-        return await people.export(work, person_id) if person_id else None
-
-    record = _with_work(export)
-    if record is None:
-        return _nobody()
-    _say(json.dumps(asdict(record), indent=2, ensure_ascii=False))
-    return 0
-
-
-def person_erase(who: str, *, for_good: bool) -> int:
-    """Erase a person, or say what that would do."""
-    from services.registration import people
-
-    async def erase(work: Work) -> people.Erasure | None:
-        person_id = await people.person_of(work, who)
-        return await people.erase(work, person_id, rehearse=not for_good) if person_id else None
-
-    erasure = _with_work(erase)
-    if erasure is None:
-        return _nobody()
-    _say(json.dumps(asdict(erasure), indent=2, default=str))
-    if not for_good:
-        sys.stderr.write("nothing was erased: repeat with --yes\n")
-    return 0
+    say(with_work(lambda work: mint_token(work, name=name, scopes=Scope, lasts=timedelta(days=days))))
 
 
 def openapi(*, check: bool) -> int:
@@ -147,7 +112,8 @@ def instant(text: str) -> datetime:
     return moment
 
 
-def _with_work(use: Callable[[Work], Awaitable[T]]) -> T:
+def with_work(use: Callable[[Work], Awaitable[T]]) -> T:
+    """Run a use case with everything connected, and return what it returns."""
     from services.registration.app import connected
 
     # What a command says is its output; what happens on the way goes to the other channel.
@@ -160,10 +126,6 @@ def _with_work(use: Callable[[Work], Awaitable[T]]) -> T:
     return asyncio.run(main())
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Write a line of the command's output."""
     sys.stdout.write(f"{text}\n")
-
-
-def _nobody() -> int:
-    sys.stderr.write("there is no such person\n")
-    return NOBODY

@@ -7,8 +7,10 @@ from chassis.asyncapi import Question, document
 from chassis.health import Probes
 from contracts.catalogue import EVENT_TYPES
 from contracts.contacts import ContactBook, ContactQuery
+from contracts.records import RecordsQuery, RecordsReply
 from contracts.subjects import Topology
 from services.registration.app import build
+from services.registration.people.asking import OTHERS
 
 OPENAPI = Path("docs/openapi/registration.json")
 ASYNCAPI = Path("docs/asyncapi/registration.yaml")
@@ -29,6 +31,15 @@ def asyncapi() -> str:
             " in the order of its commits; answers who is behind an id to the sender of mail alone."
         ),
         sends=EVENT_TYPES,
+        asks=[
+            Question(
+                subject=Topology().records(service),
+                request=RecordsQuery,
+                reply=RecordsReply,
+                meaning=f"What {service} keeps of one person, asked when that person wants to see it.",
+            )
+            for service in OTHERS
+        ],
         answers=[
             Question(
                 subject=Topology().contacts_lookup,

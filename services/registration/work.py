@@ -48,6 +48,8 @@ class Work:
     deadlines: Deadlines
     waker: Waker
     retention: Retention = field(default_factory=Retention)
+    nats_url: str = ""
+    """Where other services are asked; only exports do."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

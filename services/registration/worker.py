@@ -6,13 +6,11 @@ from functools import partial
 
 import asyncpg
 from nats.aio.client import Client
-from nats.aio.msg import Msg
-from opentelemetry.trace import SpanKind
-from pydantic import ValidationError
 
 from chassis import logging, telemetry
+from chassis.answering import answering
 from chassis.broker import connect
-from chassis.database import AWAY, LOST
+from chassis.database import AWAY
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
 from contracts.contacts import ContactQuery
@@ -29,7 +27,6 @@ PURGE_EVERY = 60.0
 RECOUNT_EVERY = 10.0
 
 _log = logging.get(__name__)
-_tracer = telemetry.tracer("contacts")
 _oversold = telemetry.Gauge(
     "rencontres.seats.oversold", description="Meetups whose seats do not add up. Anything but 0 is an incident."
 )
@@ -43,8 +40,11 @@ async def run(process: Process, settings: RegistrationSettings, *, dsn: str | No
     try:
         async with connected(settings, process="worker", dsn=dsn) as work:
             probes = Probes({"database": work.database.ping, "broker": lambda: _is_connected(client)})
-            async with ProbeServer(settings.probe_port, probes, host=settings.host):
-                await client.subscribe(settings.topology.contacts_lookup, QUEUE_GROUP, cb=partial(answer, work))
+            look_up_here = partial(look_up, work.database)
+            async with (
+                ProbeServer(settings.probe_port, probes, host=settings.host),
+                answering(client, settings.topology.contacts_lookup, QUEUE_GROUP, ContactQuery, look_up_here),
+            ):
                 process.started()
                 await process.until_stopped(
                     _every(SWEEP_EVERY, partial(sweep, work)),
@@ -54,31 +54,6 @@ async def run(process: Process, settings: RegistrationSettings, *, dsn: str | No
                 )
     finally:
         await client.close()
-
-
-async def answer(work: Work, message: Msg) -> None:
-    """Answer one look-up. No answer means not now: the sender waits and asks again."""
-    attributes = {
-        telemetry.MESSAGING_SYSTEM: "nats",
-        telemetry.MESSAGING_OPERATION_NAME: "respond",
-        telemetry.MESSAGING_OPERATION_TYPE: "process",
-        telemetry.MESSAGING_DESTINATION_NAME: message.subject,
-    }
-    with _tracer.start_as_current_span(
-        f"respond {message.subject}",
-        context=telemetry.context_of(message.headers or {}),
-        kind=SpanKind.CONSUMER,
-        attributes=attributes,
-        record_exception=False,
-    ):
-        try:
-            book = await look_up(work.database, ContactQuery.model_validate_json(message.data, extra="ignore"))
-        except ValidationError:
-            _log.warning("a question about contacts cannot be read")
-        except LOST as error:
-            _log.warning("the database does not answer", exc_info=error)
-        else:
-            await message.respond(book.model_dump_json(exclude_none=True).encode())
 
 
 async def sweep(work: Work) -> None:

@@ -1,15 +1,20 @@
-"""The worker: events in, deliveries written down; reminders too, when their hour has come."""
+"""The worker: events in, deliveries written down; reminders too, when their hour has come. It answers what is kept of a person."""
+
+from functools import partial
 
 from faststream.nats import NatsBroker
 
-from chassis.broker import event_broker
+from chassis.answering import answering
+from chassis.broker import connect, event_broker
 from chassis.clock import SystemClock
 from chassis.consumer import Consumer, EventConsumer
 from chassis.database import Database
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
 from chassis.wakeup import Waker
+from contracts.records import RecordsQuery
 from services.notifications.handlers import AGGREGATES, CHANNEL, CONSUMER, EventHandler
+from services.notifications.records import QUEUE_GROUP, SERVICE, records_of
 from services.notifications.reminders import Reminders
 from services.notifications.settings import NotificationSettings
 
@@ -24,19 +29,26 @@ async def run_worker(process: Process, settings: NotificationSettings) -> None:
 
 
 async def _consume(process: Process, settings: NotificationSettings, database: Database) -> None:
-    broker = event_broker(
-        settings.nats, name="notifications-worker", on_closed=lambda: process.lose("connection to the broker")
-    )
+    def lost() -> None:
+        process.lose("connection to the broker")
+
+    broker = event_broker(settings.nats, name="notifications-worker", on_closed=lost)
     waker, clock = Waker(database, CHANNEL), SystemClock()
     handler = EventHandler(database, waker=waker, clock=clock)
     consumer = EventConsumer(Consumer(CONSUMER, AGGREGATES, handler.handle), broker=broker, topology=settings.topology)
     reminders = Reminders(database, waker=waker, clock=clock, hour=settings.reminder_hour, unread=lambda: consumer.lag)
     probes = Probes({"database": database.ping, "broker": lambda: _answers(broker)})
-    async with ProbeServer(settings.probe_port, probes, host=settings.host), broker:
-        await consumer.provision()
-        await broker.start()
-        process.started()
-        await process.until_stopped(reminders.run(), consumer.watch(process.stopping))
+    client = await connect(settings.nats, name="notifications-records", on_closed=lost)
+    subject, tell = settings.topology.records(SERVICE), partial(records_of, database)
+    try:
+        async with ProbeServer(settings.probe_port, probes, host=settings.host), broker:
+            await consumer.provision()
+            await broker.start()
+            async with answering(client, subject, QUEUE_GROUP, RecordsQuery, tell):
+                process.started()
+                await process.until_stopped(reminders.run(), consumer.watch(process.stopping))
+    finally:
+        await client.close()
 
 
 async def _answers(broker: NatsBroker) -> None:

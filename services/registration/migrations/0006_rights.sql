@@ -1,2 +1,30 @@
--- Consents, and how long things are kept.
-SELECT 1;
+-- People's rights: who saw their data, who objected, whom a legal claim keeps from being erased, and what the nightly job did.
+
+-- Who had a person's data in hand or changed them at the person's wish; organisers' looks at lists stand in `organiser_actions`.
+CREATE TABLE person_accesses (
+    id          uuid        PRIMARY KEY,
+    person_id   uuid        NOT NULL REFERENCES people ON DELETE CASCADE,
+    accessed_at timestamptz NOT NULL,
+    action      text        NOT NULL CHECK (action IN ('exported', 'rectified', 'objected', 'consents_changed', 'held', 'released')),
+    channel     text        NOT NULL CHECK (channel IN ('link', 'command'))
+);
+
+CREATE INDEX person_accesses_of ON person_accesses (person_id, accessed_at);
+CREATE INDEX person_accesses_age ON person_accesses (accessed_at);
+
+-- Who wants their data used for nothing but what they asked for. A consent given later is a new wish and holds.
+CREATE TABLE objections (
+    person_id   uuid        PRIMARY KEY REFERENCES people ON DELETE CASCADE,
+    objected_at timestamptz NOT NULL
+);
+
+-- No cascade on purpose: whatever a program gets wrong, somebody held for a legal claim (RGPD, article 17(3)(e)) is not erased.
+CREATE TABLE legal_holds (
+    person_id uuid        PRIMARY KEY REFERENCES people,
+    file      text        NOT NULL CHECK (length(file) BETWEEN 1 AND 100),
+    held_at   timestamptz NOT NULL
+);
+COMMENT ON COLUMN legal_holds.file IS 'Number of the file the hold belongs to; no names, no circumstances.';
+
+-- When the person was last heard of, as far as rows that are gone would tell.
+ALTER TABLE people ADD COLUMN last_contact_at timestamptz;

@@ -7,19 +7,12 @@ SELECT id FROM people WHERE email_key = $1;
 SELECT id FROM people WHERE id = $1 FOR UPDATE;
 
 -- name: person_record
--- All that is kept of a person.
-SELECT id, email, created_at FROM people WHERE id = $1;
+-- Whether there is such a person.
+SELECT id FROM people WHERE id = $1;
 
 -- name: registrations_of_person
--- Every registration of a person, with the name they gave for it and where it was.
-SELECT r.*, m.territory, m.title, m.slug, m.starts_at, m.timezone, a.full_name
-FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
-WHERE a.person_id = $1 ORDER BY r.registered_at, r.id;
-
--- name: scans_of_person
--- Every time a person's code was read at a door.
-SELECT s.scan_id, s.registration_id, s.kind, s.result, s.scanned_at
-FROM attendees AS a JOIN scans AS s ON s.registration_id = a.registration_id WHERE a.person_id = $1 ORDER BY s.scanned_at;
+-- Which registrations are a person's.
+SELECT registration_id FROM attendees WHERE person_id = $1;
 
 -- name: erasable_registrations
 -- Those of a person's registrations that are still active and whose meetup has not begun: erasing gives them back.

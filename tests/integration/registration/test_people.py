@@ -24,11 +24,13 @@ async def test_an_export_holds_all_and_only_theirs(house: House, admission: Admi
         await admission.ask(application_of(meetup_id, person))
     person_id = await people.person_of(house.work, "Person1@firm.example")
     assert person_id is not None
-    record = await people.export(house.work, person_id)
-    assert record is not None
-    assert record.person["email"] == "person1@firm.example"
-    [registration] = record.registrations
-    assert (registration["full_name"], registration["status"]) == ("Zainaba Madi", "held")
+    export = await people.export(house.work, person_id, by="command")
+    assert export is not None
+    assert export.rows("person")[0]["email"] == "person1@firm.example"
+    [registration], [attendee] = export.rows("registrations"), export.rows("attendees")
+    assert (attendee["full_name"], registration["status"]) == ("Zainaba Madi", "held")
+    assert export.not_answered == ("notifications", "analytics")
+    assert await people.export(house.work, house.organisation_id, by="command") is None
 
 
 async def test_erasing_gives_seats_back_deletes_everything_and_keeps_counts(house: House, admission: Admission) -> None:

@@ -1,6 +1,5 @@
-"""What a person may ask of us: all that is kept of them, and that it be deleted."""
+"""Deletes a person for good, in one transaction and without a trace that leads back."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,6 @@ from contracts.person import PersonErased
 from services.registration.domain import seats
 from services.registration.domain.registrations import Registration, Room
 from services.registration.domain.seats import Ledger
-from services.registration.emails import BadEmail, email_key, normalised
 from services.registration.events import erasure_event
 from services.registration.promoting import settle
 from services.registration.store import ledgers as ledger_store
@@ -20,16 +18,9 @@ from services.registration.store import queries
 from services.registration.store.registrations import registration_of
 from services.registration.work import Transaction, Work
 
-JsonValue = str | int | bool | None
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """All that is kept of a person, ready to be written as JSON."""
-
-    person: dict[str, JsonValue]
-    registrations: list[dict[str, JsonValue]]
-    scans: list[dict[str, JsonValue]]
+class HeldForALegalClaim(Exception):
+    """Raised when somebody is to be erased whose data a legal claim needs (RGPD, article 17(3)(e)). Nothing was erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,40 +33,15 @@ class Erasure:
     done: bool
 
 
-async def person_of(work: Work, who: str) -> UUID | None:
-    """Return whose e-mail address or id this is."""
-    with suppress(ValueError):
-        return UUID(who)
-    try:
-        key = email_key(normalised(who.strip()))
-    except BadEmail:
-        return None
-    async with work.database.connection() as connection:
-        row = await queries.person_by_email.fetchrow(connection, key)
-    return row["id"] if row else None
-
-
-async def export(work: Work, person_id: UUID) -> Record | None:
-    """Return all that is kept of a person; None when there is no such person. What other services keep knows them by id only."""
-    async with work.database.connection() as connection:
-        person = await queries.person_record.fetchrow(connection, person_id)
-        if person is None:
-            return None
-        registrations = await queries.registrations_of_person.fetch(connection, person_id)
-        scans = await queries.scans_of_person.fetch(connection, person_id)
-    return Record(
-        person=_plain(person.items()),
-        registrations=[_plain(row.items()) for row in registrations],
-        scans=[_plain(row.items()) for row in scans],
-    )
-
-
 async def erase(work: Work, person_id: UUID, *, rehearse: bool = False) -> Erasure | None:
     """Delete a person for good, or say what that would do. None when there is no such person.
 
     One transaction: seats still to come are given back and offered to the next in line, names, links and stored answers go, and
     `person.erased` is told. What happened stays, under an id that leads to nobody. Whoever registers again at this very moment is
     erased with that registration.
+
+    Raises:
+        HeldForALegalClaim: a legal claim needs the data, until `release`.
     """
     while True:
         with suppress(_ChangedMeanwhile):
@@ -90,6 +56,8 @@ async def _erase_or_rehearse(work: Work, person_id: UUID, *, rehearse: bool) -> 
     async with work.transaction() as tx:
         if await queries.person_record.fetchrow(tx.connection, person_id) is None:
             return None
+        if await queries.hold_of_person.fetchrow(tx.connection, person_id):
+            raise HeldForALegalClaim
         all_ = await queries.registrations_of_person.fetch(tx.connection, person_id)
         coming = await _coming(tx.connection, person_id, now=tx.now())
         if not rehearse:
@@ -127,11 +95,3 @@ def _cancel_all(ledgers: dict[Room, Ledger], coming: list[Registration], *, now:
         ledgers[room], gone = seats.cancel(ledgers[room], registration, by="erasure", now=now)
         cancelled.append(gone)
     return cancelled
-
-
-def _plain(items: Iterator[tuple[str, object]]) -> dict[str, JsonValue]:
-    return {key: value if isinstance(value, str | int | bool | None) else _written(value) for key, value in items}
-
-
-def _written(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,60 @@
+"""Answers a question that another service asks by request-reply. No answer means not now: who asks waits and asks again, or says so."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from opentelemetry.trace import SpanKind
+from pydantic import ValidationError
+
+from chassis import logging, telemetry
+from chassis.database import LOST
+from contracts.fact import Fact
+
+_log = logging.get(__name__)
+_tracer = telemetry.tracer("answering")
+
+Asked = TypeVar("Asked", bound=Fact)
+
+
+async def answer(message: Msg, model: type[Asked], use: Callable[[Asked], Awaitable[Fact]]) -> None:
+    """Answer one question, in the trace of who asked."""
+    attributes = {
+        telemetry.MESSAGING_SYSTEM: "nats",
+        telemetry.MESSAGING_OPERATION_NAME: "respond",
+        telemetry.MESSAGING_OPERATION_TYPE: "process",
+        telemetry.MESSAGING_DESTINATION_NAME: message.subject,
+    }
+    with _tracer.start_as_current_span(
+        f"respond {message.subject}",
+        context=telemetry.context_of(message.headers or {}),
+        kind=SpanKind.CONSUMER,
+        attributes=attributes,
+        record_exception=False,
+    ):
+        try:
+            reply = await use(model.model_validate_json(message.data, extra="ignore"))
+        except ValidationError:
+            _log.warning("a question cannot be read", subject=message.subject)
+        except LOST as error:
+            _log.warning("the database does not answer", exc_info=error)
+        else:
+            await message.respond(reply.model_dump_json(exclude_none=True).encode())
+
+
+@asynccontextmanager
+async def answering(
+    client: Client, subject: str, group: str, model: type[Asked], use: Callable[[Asked], Awaitable[Fact]]
+) -> AsyncIterator[None]:
+    """Answer what is asked on `subject` as long as the block lasts; one of `group` takes each question."""
+
+    async def answer_one(message: Msg) -> None:
+        await answer(message, model, use)
+
+    subscription = await client.subscribe(subject, group, cb=answer_one)
+    try:
+        yield
+    finally:
+        await subscription.unsubscribe()

@@ -1,0 +1,81 @@
+"""All that is kept of a person, from every service, as one document: what an access request (RGPD, articles 15 and 20) is answered with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from chassis.ids import uuid7
+from contracts.records import RecordSet
+from services.registration.people.asking import Answer, ask_all
+from services.registration.store import queries
+from services.registration.work import Work
+
+Channel = Literal["link", "command"]
+"""By whom it is asked for: the person, by the link of a mail, or an operator on their behalf."""
+
+OWN = "registration"
+KINDS: Mapping[str, str] = {
+    "person": "record_of_person",
+    "registrations": "record_of_registrations",
+    "attendees": "record_of_attendees",
+    "scans": "record_of_scans",
+    "events": "record_of_events",
+    "links": "record_of_links",
+    "first_answers": "record_of_first_answers",
+    "link_requests": "record_of_link_requests",
+    "link_mails": "record_of_link_mails",
+    "organiser_accesses": "record_of_organiser_accesses",
+    "own_accesses": "record_of_own_accesses",
+    "legal_holds": "record_of_legal_holds",
+    "objections": "record_of_objections",
+}
+"""What this service keeps, by kind, and the query that reads it. A test walks every table and finds what is missing here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """Everything, by service and kind, as it stood at one moment. `not_answered` names the services that could not be asked."""
+
+    person_id: UUID
+    made_at: datetime
+    services: Mapping[str, Mapping[str, list[dict[str, JsonValue]]]]
+    not_answered: tuple[str, ...]
+
+    def rows(self, kind: str) -> list[dict[str, JsonValue]]:
+        """Return the rows of one kind, whichever service keeps them."""
+        return [row for kinds in self.services.values() for row in kinds.get(kind, ())]
+
+
+async def export(work: Work, person_id: UUID, *, by: Channel) -> Export | None:
+    """Return all that is kept of a person, and note that it was asked for; None when there is no such person."""
+    async with work.database.connection() as connection:
+        if await queries.person_record.fetchrow(connection, person_id) is None:
+            return None
+        now = work.clock.now()
+        await queries.note_person_access.execute(connection, uuid7(), person_id, now, "exported", by)
+        own = {
+            kind: found
+            for kind, name in KINDS.items()
+            if (found := [row["row"] for row in await getattr(queries, name).fetch(connection, person_id)])
+        }
+    registration_ids = [UUID(str(row["id"])) for row in own.get("registrations", ())]
+    answers = await ask_all(work, person_id=person_id, registration_ids=registration_ids)
+    others = {answer.service: _by_kind(answer.records) for answer in answers if answer.records is not None}
+    return Export(
+        person_id=person_id,
+        made_at=now,
+        services={OWN: own, **others},
+        not_answered=tuple(answer.service for answer in answers if _silent(answer)),
+    )
+
+
+def _silent(answer: Answer) -> bool:
+    return answer.records is None
+
+
+def _by_kind(records: tuple[RecordSet, ...]) -> dict[str, list[dict[str, JsonValue]]]:
+    return {record.kind: list(record.rows) for record in records}

@@ -1,0 +1,76 @@
+"""The zip a person gets: complete for machines, readable for people, whatever was written into the form."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from pydantic import JsonValue
+
+from contracts.fact import Locale
+from services.registration.people.archive import FORMAT, archive
+from services.registration.people.exporting import KINDS, Export
+from services.registration.people.labels import known_kinds, labels
+
+PERSON = UUID("019f2a3b-4c00-7000-8000-000000000030")
+NASTY = [
+    'Zaïna <b onclick="x">M’Changama</b>',
+    '#panic("typst") $x$ *é* _é_ `a` // /* @ref <label> \\ #[',
+    "=HYPERLINK(1)",
+    "مرحبا 你好 👩‍🚒 \u202eevil\u202c \x07 \ue000",
+    "é" * 4000,
+]
+
+
+def export_of(**row: JsonValue) -> Export:
+    return Export(
+        person_id=PERSON,
+        made_at=datetime(2027, 6, 1, 9, tzinfo=UTC),
+        services={"registration": {"person": [{"id": str(PERSON), **row}]}},
+        not_answered=("analytics",),
+    )
+
+
+async def unpacked(export: Export, locale: Locale = "fr") -> tuple[dict[str, JsonValue], bytes]:
+    made = await archive(export, locale)
+    assert made.name == "donnees-2027-06-01.zip"
+    with zipfile.ZipFile(io.BytesIO(made.content)) as packed:
+        assert packed.namelist() == ["donnees.json", "donnees.pdf"]
+        return json.loads(packed.read("donnees.json")), packed.read("donnees.pdf")
+
+
+@pytest.mark.parametrize("typed", NASTY)
+async def test_what_was_typed_stays_text(typed: str) -> None:
+    document, pdf = await unpacked(export_of(full_name=typed, answers={"q1": [typed]}))
+    assert document["services"] == {
+        "registration": {"person": [{"id": str(PERSON), "full_name": typed, "answers": {"q1": [typed]}}]}
+    }
+    assert pdf.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+async def test_the_pdf_is_tagged_in_its_language(locale: Locale) -> None:
+    _, pdf = await unpacked(export_of(full_name="Zaïna"), locale)
+    assert b"pdfuaid" in pdf
+    assert b"/StructTreeRoot" in pdf
+    assert f"/Lang({locale})".encode() in pdf
+
+
+async def test_the_json_says_what_its_names_mean_and_who_did_not_answer() -> None:
+    document, _ = await unpacked(export_of(full_name="Zaïna"))
+    assert document["format"] == FORMAT
+    assert document["not_answered"] == ["analytics"]
+    assert document["keys"] == {"full_name": "Nom", "id": "Numéro"}
+    assert document["kinds"] == {"person": "Vous"}
+
+
+def test_every_kind_has_a_name_in_both_languages() -> None:
+    others = {"mails", "registration_copies", "mail_lanes", "report_facts"}
+    assert set(KINDS) | others <= known_kinds()
+    assert labels("fr").kind("attendees") != labels("en").kind("attendees")
+
+
+def test_what_a_newer_service_keeps_is_shown_under_its_own_name() -> None:
+    assert labels("fr").key("something_new") == "something_new"
