@@ -4,11 +4,14 @@ A calendar knows an entry by its UID and takes a newer SEQUENCE for a material c
 these rules, or two copies of it quarrel. Title and description are no material change: an entry written anew brings them with a new DTSTAMP.
 """
 
+from email.utils import parseaddr
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from contracts.registration import RegistrationStatus
+
+SENDER_NAME = "Rencontres"
 
 
 def uid(registration_id: UUID, *, public_url: str) -> str:
@@ -23,6 +26,12 @@ def sequence(*, meetup_sequence: int, own_changes: int | None, status: Registrat
     registration changes between on site and online (`RegistrationState.calendar_changes`), and once more when the seat is given back.
     """
     return meetup_sequence + (own_changes or 0) + (status in ("cancelled", "expired"))
+
+
+def organiser(mail_from: str | None, *, public_url: str) -> tuple[str, str]:
+    """Return name and address of the sender of mails, who is the ORGANIZER of every entry, or a calendar takes two copies for two entries."""
+    name, address = parseaddr(mail_from or f"rencontres@{site_host(public_url)}")
+    return name or SENDER_NAME, address
 
 
 def site_host(public_url: str) -> str:

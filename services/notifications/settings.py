@@ -7,11 +7,9 @@ from pydantic import Field, UrlConstraints
 from pydantic_core import Url
 
 from chassis.settings import ChassisSettings
-from contracts.calendar_entry import site_host
+from contracts.calendar_entry import organiser, site_host
 from services.notifications.domain.retries import RetryPolicy
 from services.notifications.mail.mailbox import Mailbox
-
-SENDER_NAME = "Rencontres"
 
 SmtpUrl = Annotated[Url, UrlConstraints(allowed_schemes=["smtp", "smtps"], host_required=True)]
 
@@ -52,8 +50,8 @@ class NotificationSettings(ChassisSettings):
     @property
     def sender(self) -> Mailbox:
         """From of every mail and ORGANIZER of every calendar entry. Never a no-reply address: people do answer."""
-        given = Mailbox.parse(self.mail_from or f"rencontres@{self.mail_host}")
-        return given if given.name else Mailbox(given.email, SENDER_NAME)
+        name, address = organiser(self.mail_from, public_url=self.public_url)
+        return Mailbox(address, name)
 
     @property
     def retries(self) -> RetryPolicy:

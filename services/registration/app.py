@@ -46,7 +46,8 @@ async def application(
     ):
         probes = Probes({"database": work.database.ping})
         app = build(probes, settings, clock=work.clock)
-        app.state.work, app.state.admission, app.state.public_url = work, admission, settings.public_url
+        app.state.work, app.state.admission = work, admission
+        app.state.public_url, app.state.mail_from = settings.public_url, settings.mail_from
         app.state.operator = settings.operator
         app.state.security_contact = settings.security_contact or default_contact(settings.contact, settings.public_url)
         yield app

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from opentelemetry import trace
 
@@ -32,13 +33,17 @@ VIEW_HOURS = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A registration as its link shows it. `position` is the rank among those who wait now; only a `manage` link may act."""
+    """A registration as its link shows it. `position` is the rank among those who wait now; only a `manage` link may act.
+
+    `ticket` is what the code read at the door holds.
+    """
 
     registration: Registration
     position: int | None
     full_name: str | None
     purpose: Purpose
     sheet: Sheet
+    ticket: UUID
 
 
 async def find(work: Work, *, reference: str, token: str) -> Shown:
@@ -105,6 +110,7 @@ async def _find(connection: Connection, *, reference: str, token: str, now: date
         full_name=row["full_name"],
         purpose=row["purpose"],
         sheet=sheets[registration.meetup_id],
+        ticket=row["ticket"],
     )
 
 

@@ -32,6 +32,9 @@ class RegistrationSettings(DefenceSettings):
     contact: Annotated[EmailStr | Literal[""], Field(description="where the public reaches them by e-mail")] = ""
     pool_size: Annotated[int, Field(ge=2, le=100, description="database connections of a process")] = 10
 
+    mail_from: Annotated[
+        str | None, Field(description="sender of the mails, as notifications has it: ORGANIZER of calendar entries")
+    ] = None
     retention: Annotated[Retention, Field(description="how long each kind of data is kept")] = Retention()
 
     @property

@@ -24,6 +24,11 @@ def security_contact_of(request: Request) -> str:
     return cast("str", request.app.state.security_contact)
 
 
+def mail_from_of(request: Request) -> str | None:
+    """Return who sends the mails, where that is not left to the default."""
+    return cast("str | None", request.app.state.mail_from)
+
+
 def admission_of(request: Request) -> Admission:
     """Return the desk at which registrations arrive."""
     return cast("Admission", request.app.state.admission)

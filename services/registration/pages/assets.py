@@ -28,6 +28,7 @@ STYLES = (
     "meetup",
     "attendee",
     "privacy",
+    "attendee",
     "media",
     "print",
 )

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from services.registration.access import PUBLIC
 from services.registration.pages import accessibility, assets, meetup, notice, programme, style, well_known
-from services.registration.pages.attendee import links, registration, ticket_codes
+from services.registration.pages.attendee import links, registration, ticket, ticket_codes
 from services.registration.pages.catalogue import catalogues
 
 
@@ -18,6 +18,7 @@ def pages() -> APIRouter:
             meetup.router,
             registration.router,
             links.router,
+            ticket.router,
             ticket_codes.router,
             accessibility.router,
             style.router,

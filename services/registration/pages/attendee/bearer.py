@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from chassis.problems import NotFound, Problem, Unauthenticated
 from services.registration import registering
 from services.registration.domain.refusals import Refusal
+from services.registration.odds import Odds, odds_of
 from services.registration.pages.attendee import showing
 from services.registration.pages.attendee.views import Done, Registration
 from services.registration.pages.rendering import page
@@ -56,6 +57,7 @@ class Bearer:
     visit: Visit
     token: str
     shown: Shown
+    odds: Odds | None = None
 
     @property
     def address(self) -> str:
@@ -64,7 +66,7 @@ class Bearer:
 
     def registration(self) -> Registration:
         """Return the registration as the templates read it."""
-        return showing.registration(self.shown, token=self.token, now=work_of(self.request).clock.now())
+        return showing.registration(self.shown, self.odds, token=self.token, now=work_of(self.request).clock.now())
 
     def render(self, template: str, path: str = "", *, status: int = 200, **values: object) -> Response:
         """Render one of the pages behind the link; `path` is its end. The token stays in its address in the other languages."""
@@ -105,7 +107,8 @@ async def actor(
 async def bearer(request: Request, visit: Visit, *, reference: str, token: str) -> Bearer:
     """Look a link up. Raises Unauthenticated."""
     shown = await registering.find(work_of(request), reference=reference, token=usable(token))
-    return Bearer(request=request, visit=visit, token=token, shown=shown)
+    odds = await odds_of(work_of(request), shown)
+    return Bearer(request=request, visit=visit, token=token, shown=shown, odds=odds)
 
 
 def usable(token: str) -> str:

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from services.registration.domain.registrations import Registration
+from services.registration.odds import Odds
 from services.registration.pages import showing
 from services.registration.pages.attendee import views
 from services.registration.registering import Shown
 
 
-def registration(shown: Shown, *, token: str, now: datetime) -> views.Registration:
+def registration(shown: Shown, odds: Odds | None, *, token: str, now: datetime) -> views.Registration:
     """Show one registration to the bearer of `token`."""
     known, meetup = shown.registration, shown.sheet.meetup
     mailed = shown.purpose == "manage"
@@ -22,10 +23,13 @@ def registration(shown: Shown, *, token: str, now: datetime) -> views.Registrati
         # Whoever filled in the form knows the name; the mailed link proves whose it is.
         name=shown.full_name if mailed else None,
         waiting_position=shown.position,
+        odds=odds,
         expires_at=known.expires_at,
         cancelled_by=known.cancelled_by,
         attended=known.attended,
-        waiting_behind=shown.sheet.seats.waiting,
+        refused=known.approval == "refused",
+        mode=known.mode if known.hybrid else None,
+        waiting_behind=next((room.waiting for room in shown.sheet.rooms if room.mode == known.mode), 0),
     )
 
 
@@ -33,8 +37,10 @@ def state(known: Registration, *, begun: bool, over: bool, now: datetime) -> vie
     """Return how it stands at `now`, which time may have changed before anything was written."""
     if known.due(now=now):
         return "expired"
-    if known.status == "waitlisted":
-        return "missed" if begun else "waitlisted"
+    if known.status == "waitlisted" and begun:
+        return "missed"
+    if known.status == "waitlisted" and not known.in_line:
+        return "pending"
     if known.status == "confirmed" and over:
         return "past"
     return known.status

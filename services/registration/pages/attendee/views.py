@@ -6,9 +6,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from markupsafe import Markup
-
-from contracts.registration import CancelledBy
+from contracts.registration import CancelledBy, RegistrationStatus
+from services.registration.domain.registrations import Mode
+from services.registration.odds import Odds
 from services.registration.pages.views import Meetup
 
 State = Literal["held", "pending", "waitlisted", "missed", "offered", "confirmed", "past", "cancelled", "expired"]
@@ -21,27 +21,6 @@ DONE: Mapping[str, Done] = MappingProxyType(
     {"confirme": "confirme", "annule": "annule", "corrige": "corrige", "mode": "mode"}
 )
 """By their word in an address."""
-
-Mode = Literal["onsite", "online"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Odds:
-    """How often somebody at rank `rank` was offered a seat in the last `days` days: at `reached` of `base` past meetups.
-
-    Below `threshold` meetups no figure is given.
-    """
-
-    rank: int
-    days: int
-    base: int
-    reached: int
-    threshold: int
-
-    @property
-    def known(self) -> bool:
-        """Whether there is enough to say anything."""
-        return self.base >= self.threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +48,40 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
-    """What is shown at the door: who, for what, and a code that names nobody."""
+class KnownRegistration:
+    """One of the registrations kept of a person; `facts` are those of its details that were told, in words."""
 
-    registration: Registration
-    code: Markup
-    address: str
-    """What the code says."""
+    reference: str
+    title: str
+    starts: datetime
+    status: RegistrationStatus
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownConsent:
+    """A consent with the very words it was given to."""
+
+    purpose: str
+    words: str
+    version: str
+    given: datetime
+    withdrawn: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPerson:
+    """What is shown of what is kept under an address; all of it is in the copy."""
+
+    email: str
+    registrations: tuple[KnownRegistration, ...]
+    consents: tuple[KnownConsent, ...] = ()
+    objected: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Whom a seat is handed to, as typed."""
+
+    full_name: str = ""
+    email: str = ""

@@ -3,15 +3,56 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import get_args
 
-from services.registration.pages.attendee.views import Odds, Registration, State
+from contracts.registration import RegistrationStatus
+from services.registration.odds import Odds
+from services.registration.pages.attendee.qr import qr_code
+from services.registration.pages.attendee.views import (
+    Colleague,
+    KnownConsent,
+    KnownPerson,
+    KnownRegistration,
+    Registration,
+    State,
+)
 from services.registration.pages.catalogue import Catalogue
 from services.registration.pages.rendering import page
 from services.registration.pages.views import FieldError, Meetup, Seats
 from services.registration.pages.visits import Visit
 
 DEADLINE = datetime(2026, 11, 25, 6, 12, tzinfo=UTC)
-ODDS = Odds(rank=3, days=9, base=40, reached=14, threshold=10)
+ODDS = Odds(rank=3, days=9, base=40, reached=14)
+CODE = qr_code("https://rencontres.example/b/7K4QX9M2TC7K4QX9M2TC7K4QX9")
+WRONG = Colleague(full_name="Élise <b>", email="elise@")
+FAULTS = (FieldError(field="full_name", problem="invalid"), FieldError(field="email", problem="invalid"))
+KNOWN = KnownPerson(
+    email="zaina@exemple.fr",
+    registrations=tuple(
+        KnownRegistration(
+            reference="R-7K4QX-9M2TC",
+            title="Par où commencer avec l’IA dans une entreprise de moins de dix salariés\u202f?",
+            starts=datetime(2027, 2, 4, 9, 0),  # noqa: DTZ001 - wall time of the venue
+            status=status,
+            facts=("Zaïna M’Changama", "Menuiserie <i>Baobab</i>", "1 à 9 personnes"),
+        )
+        for status in get_args(RegistrationStatus)
+    ),
+    consents=(
+        KnownConsent(
+            purpose="newsletter",
+            words="Je souhaite recevoir la lettre d’information du réseau.",
+            version="2026-11",
+            given=datetime(2026, 11, 20, 8, 0, tzinfo=UTC),
+        ),
+    ),
+)
+LITTLE = replace(
+    KNOWN,
+    registrations=KNOWN.registrations[:1],
+    consents=(replace(KNOWN.consents[0], withdrawn=datetime(2026, 11, 23, 8, 0, tzinfo=UTC)),),
+)
+OBJECTED = replace(LITTLE, consents=(), objected=datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
 LOOK: tuple[State, ...] = ("held", "pending", "waitlisted", "offered", "confirmed")
 """Where the link shown after the form shows, and says to open the mail."""
 
@@ -57,6 +98,21 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "giving-back-to-nobody": _own(texts, "giving_back", "/annuler", of("confirmed")),
         "giving-back-a-rank": _own(texts, "giving_back", "/annuler", of("waitlisted")),
         "giving-back-a-request": _own(texts, "giving_back", "/annuler", of("pending")),
+        "ticket": _own(texts, "ticket", "/billet", of("confirmed"), code=CODE),
+        "ticket-online": _own(texts, "ticket", "/billet", of("confirmed", meetup=hybrid, mode="online"), code=CODE),
+        "mode-online": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="onsite"), other_left=12),
+        "mode-onsite": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="online"), other_left=1),
+        "mode-online-full": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="onsite"), other_left=0),
+        "mode-onsite-full": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="online"), other_left=0),
+        "hand-over": _own(texts, "hand_over", "/ceder", of("confirmed"), typed=Colleague(), errors=()),
+        "hand-over-errors": _own(texts, "hand_over", "/ceder", of("confirmed"), typed=WRONG, errors=FAULTS),
+        "handed-over": _render("handed_over", texts, "/"),
+        "data": _own(texts, "data", "/donnees", of("confirmed"), data=KNOWN, done=None),
+        "data-withdrawn": _own(texts, "data", "/donnees", of("past"), data=LITTLE, done="accord"),
+        "data-objected": _own(texts, "data", "/donnees", of("past"), data=OBJECTED, done="opposition"),
+        "erasure": _own(texts, "erasure", "/donnees/effacer", of("confirmed"), data=KNOWN, coming=2),
+        "erasure-past": _own(texts, "erasure", "/donnees/effacer", of("past"), data=LITTLE, coming=0),
+        "erased": _render("erased", texts, "/"),
         "unknown-link": _render("unknown_link", texts, "/"),
         "links": _links(texts),
         "links-error": _links(texts, typed="zaina@", errors=(FieldError(field="email", problem="invalid"),)),
