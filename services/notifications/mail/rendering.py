@@ -28,6 +28,7 @@ _PACKAGE = "services.notifications.mail"
 _PARTS = ("p", "minor", "note", "strong", "facts", "button", "link", "footlink")
 _COLON: dict[Locale, str] = {"fr": "\u202f: ", "en": ": "}
 _THOUSANDS: dict[Locale, str] = {"fr": "\u202f", "en": ","}
+_WITH_A_SEAT = frozenset({Kind.SEAT_CONFIRMED, Kind.MODE_CHANGED, Kind.MEETUP_MOVED, Kind.REMINDER})
 _ONLINE: dict[Locale, str] = {"fr": "en ligne", "en": "online"}
 _WIDTH = 74
 _ADDRESS = re.compile(r"https?://\S+")
@@ -95,6 +96,7 @@ def _about(meetup: MeetupState, letter: Letter) -> Mapping[str, object]:
     when = _when_of(meetup, locale, own=own)
     about: dict[str, object] = {"when": when, "place": _place(meetup, letter.mode, locale)}
     about["online"] = _is_online(meetup, letter.mode)
+    about["joins"] = letter.kind in _WITH_A_SEAT and facts.status == "confirmed"
     about["expires"] = moments.instant(facts.expires_at, meetup.timezone, locale, own=own) if facts.expires_at else ""
     about["days_ahead"] = moments.days_between(letter.written_at, meetup.starts_at, own or meetup.timezone)
     if facts.previous is not None:
@@ -155,8 +157,8 @@ def _place(meetup: MeetupState, mode: Mode | None, locale: Locale) -> str:
 
 
 def _seats(meetup: MeetupState) -> int:
-    """Those of a hybrid meetup are in its room and before screens."""
-    return meetup.seats_allowed + (meetup.online_capacity or 0)
+    """Those of a hybrid meetup are in its room and before screens, overbooked alike."""
+    return meetup.seats_allowed + (meetup.online_capacity or 0) * (100 + meetup.overbooking_percent) // 100
 
 
 def _as_link(text: str) -> Markup | str:

@@ -167,6 +167,13 @@ def test_an_online_meetup_says_how_to_join_and_sends_nobody_to_a_door() -> None:
     assert "accueil" not in said.text
 
 
+@pytest.mark.parametrize("kind", [Kind.WAITING_LIST, Kind.REQUEST_RECEIVED, Kind.REGISTRATION_CANCELLED])
+def test_who_has_no_seat_is_not_told_how_to_join(kind: Kind) -> None:
+    visio = Venue(name="Visioconférence", address="https://visio.example/rencontre")
+    said = render(letter(kind, about=meetup(attendance_mode="online", venue=visio)), COMPOSER.links)
+    assert "visio.example" not in said.text + said.html
+
+
 def test_a_hybrid_meetup_speaks_to_each_as_they_come() -> None:
     hybrid = meetup(attendance_mode="hybrid", online_capacity=40)
     room = render(letter(Kind.REMINDER, about=hybrid, mode="onsite"), COMPOSER.links)
@@ -181,7 +188,7 @@ def test_a_hybrid_meetup_counts_both_its_rooms_for_organisers() -> None:
     said = render(
         letter(Kind.NEW_REGISTRATION, about=meetup(attendance_mode="hybrid", online_capacity=40)), COMPOSER.links
     )
-    assert "Places prises\u202f: 12 sur 178" in said.text
+    assert "Places prises\u202f: 12 sur 184" in said.text
 
 
 def test_somebody_registered_twice_is_told_which_one_counts() -> None:
