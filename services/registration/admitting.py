@@ -14,9 +14,11 @@ from chassis.problems import NotFound
 from chassis.spans import Served, batch_span
 from contracts import catalogue
 from contracts.envelope import Event
+from services.registration import decoys
 from services.registration.domain.admitting import (
     Answered,
     Decision,
+    Decoy,
     Held,
     Repeated,
     Replayed,
@@ -77,6 +79,7 @@ class _Writing:
     rows: list[_Row] = field(default_factory=list)
     ledgers: list[Ledger] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    pretended: list[decoys.Decoy] = field(default_factory=list)
     filled_rooms: list[Room] = field(default_factory=list)
     filled: dict[UUID, Trace] = field(default_factory=dict)
 
@@ -114,6 +117,8 @@ async def _admit(tx: Transaction, batch: Sequence[Asked]) -> list[Outcome | Exce
             outcomes.update(zip(indexes, answers, strict=True))
     if writing.rows:
         await _write(tx, writing)
+    if writing.pretended:
+        await decoys.record(tx, writing.pretended)
     return [outcomes[index] for index in range(len(batch))]
 
 
@@ -181,6 +186,8 @@ def _outcome(
     writing: _Writing,
 ) -> Outcome | Exception:
     match decision:
+        case Decoy(looks):
+            return _pretend(asked, known, looks, rooms=rooms, writing=writing)
         case Held() | Waitlisted():
             return _accept(asked, known, decision, rooms=rooms, writing=writing)
         case Replayed(text):
@@ -196,6 +203,36 @@ def _outcome(
 def _accept(
     asked: Asked, known: _Known, decision: Held | Waitlisted, *, rooms: Mapping[Mode, Ledger], writing: _Writing
 ) -> Outcome:
+    wish = asked.application
+    registration, outcome = _made(asked, known, decision, rooms=rooms, now=writing.now)
+    if known.newcomer:
+        writing.newcomers[wish.email_key] = (known.person_id, wish.email, wish.email_key)
+    writing.rows.append(_row(registration, wish, fingerprint=known.fingerprint, text=outcome.text))
+    writing.events.append(registration_event(registration, position=outcome.receipt.position, trace=asked.trace))
+    return outcome
+
+
+def _pretend(
+    asked: Asked, known: _Known, looks: Held | Waitlisted, *, rooms: Mapping[Mode, Ledger], writing: _Writing
+) -> Outcome:
+    """Answer as if it were new; nothing of a registration is written, and nothing is told but by mail."""
+    wish = asked.application
+    registration, outcome = _made(asked, known, looks, rooms=rooms, now=writing.now)
+    writing.pretended.append(
+        decoys.Decoy(
+            registration=registration,
+            full_name=wish.full_name,
+            key=wish.key,
+            fingerprint=known.fingerprint,
+            text=outcome.text,
+        )
+    )
+    return outcome
+
+
+def _made(
+    asked: Asked, known: _Known, decision: Held | Waitlisted, *, rooms: Mapping[Mode, Ledger], now: datetime
+) -> tuple[Registration, Outcome]:
     wish, ledger = asked.application, rooms[decision.mode]
     number = position = expires_at = None
     if isinstance(decision, Held):
@@ -222,8 +259,8 @@ def _accept(
         needs=wish.needs,
         timezone=wish.timezone,
         notice_version=wish.notice_version,
-        registered_at=writing.now,
-        changed_at=writing.now,
+        registered_at=now,
+        changed_at=now,
     )
     receipt = Receipt(
         id=asked.id,
@@ -233,12 +270,7 @@ def _accept(
         position=position,
         expires_at=expires_at,
     )
-    text = receipt.to_json()
-    if known.newcomer:
-        writing.newcomers[wish.email_key] = (known.person_id, wish.email, wish.email_key)
-    writing.rows.append(_row(registration, wish, fingerprint=known.fingerprint, text=text))
-    writing.events.append(registration_event(registration, position=position, trace=asked.trace))
-    return Outcome(receipt, text, replayed=False)
+    return registration, Outcome(receipt, receipt.to_json(), replayed=False)
 
 
 def _row(registration: Registration, wish: Application, *, fingerprint: bytes, text: str) -> _Row:

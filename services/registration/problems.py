@@ -69,15 +69,6 @@ class RegistrationClosed(Problem):
     title = Text("Les inscriptions à cette rencontre sont closes", "Registration for this meetup is closed")
 
 
-class AlreadyRegistered(Problem):
-    """Answered when the person has an active registration for this meetup. It stays as it is; its mail holds the link to it."""
-
-    slug, status = "already-registered", 409
-    title = Text(
-        "Cette adresse est déjà inscrite à cette rencontre", "This address is already registered for this meetup"
-    )
-
-
 class NoSuchRoom(Problem):
     """Answered on asking for a way of attending that the meetup does not have. Choose one of its `rooms`."""
 
@@ -173,7 +164,6 @@ class SlugTaken(Problem):
 _ANSWERS: Mapping[type[Refusal], type[Problem]] = MappingProxyType(
     {
         refusals.RegistrationClosed: RegistrationClosed,
-        refusals.AlreadyRegistered: AlreadyRegistered,
         refusals.NoSuchRoom: NoSuchRoom,
         refusals.KeyReused: IdempotencyKeyReused,
         refusals.RegistrationExpired: RegistrationExpired,

@@ -101,12 +101,9 @@ async def _find(connection: Connection, *, reference: str, token: str, now: date
     registration = registration_of(row)
     trace.get_current_span().set_attribute(REFERENCE, registration.reference)
     sheets = await meetup_store.by_ids(connection, [registration.meetup_id])
-    positions = {}
-    if registration.status == "waitlisted":
-        positions = await registration_store.waiting_positions(connection, [registration.id])
     return Shown(
         registration=registration,
-        position=positions.get(registration.id),
+        position=await registration_store.rank(connection, registration),
         full_name=row["full_name"],
         purpose=row["purpose"],
         sheet=sheets[registration.meetup_id],

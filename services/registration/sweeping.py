@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis import logging, telemetry
+from services.registration import decoys
 from services.registration.domain import seats
 from services.registration.domain.registrations import Registration
 from services.registration.promoting import settle
@@ -60,12 +61,13 @@ async def _expire(work: Work, meetup_ids: Sequence[UUID], *, limit: int) -> int:
 
 
 async def purge(work: Work) -> int:
-    """Forget old idempotency keys and links, and return how many rows went."""
+    """Forget old idempotency keys, links and decoys, and return how many rows went."""
     now = work.clock.now()
     async with work.database.connection() as connection:
         keys = await queries.purge_idempotency_keys.execute(connection, now - KEYS_KEPT, PURGE_BATCH)
         links = await queries.purge_access_tokens.execute(connection, now, PURGE_BATCH)
-    return int(keys.split()[-1]) + int(links.split()[-1])
+        pretended = await queries.purge_decoys.execute(connection, now - decoys.KEPT, PURGE_BATCH)
+    return sum(int(done.split()[-1]) for done in (keys, links, pretended))
 
 
 async def oversold(work: Work) -> int:

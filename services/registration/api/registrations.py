@@ -32,7 +32,6 @@ from services.registration.domain.references import PATTERN
 from services.registration.domain.registrations import Mode
 from services.registration.emails import email_key
 from services.registration.problems import (
-    AlreadyRegistered,
     ManageLinkNeeded,
     MeetupOver,
     NoSeatToConfirm,
@@ -84,7 +83,6 @@ class RegistrationForm(Incoming):
             ChallengeRequired,
             TooManyRequests,
             NotFound,
-            AlreadyRegistered,
             NoSuchRoom,
             RegistrationClosed,
             IdempotencyKeyReused,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from services.registration.domain.refusals import AlreadyRegistered, KeyReused, NoSuchRoom, RegistrationClosed
+from services.registration.domain.refusals import KeyReused, NoSuchRoom, RegistrationClosed
 from services.registration.domain.registrations import Mode
 from services.registration.domain.seats import Deadlines, Ledger
 
@@ -67,8 +67,15 @@ class Repeated:
     index: int
 
 
-Refused: TypeAlias = RegistrationClosed | AlreadyRegistered | NoSuchRoom | KeyReused
-Decision: TypeAlias = Held | Waitlisted | Replayed | Repeated | Refused
+@dataclass(frozen=True, slots=True)
+class Decoy:
+    """The person is registered already: nothing new, and an answer that looks as a newcomer's would at this moment."""
+
+    looks: Held | Waitlisted
+
+
+Refused: TypeAlias = RegistrationClosed | NoSuchRoom | KeyReused
+Decision: TypeAlias = Held | Waitlisted | Decoy | Replayed | Repeated | Refused
 
 
 def admit(
@@ -111,7 +118,8 @@ def admit(
         elif (desk := desks.get(request.mode or usual)) is None:
             decision = NoSuchRoom()
         elif request.person_id in people:
-            decision = AlreadyRegistered()
+            decision = Decoy(desk.show())
+            keys[request.key] = (request.fingerprint, Repeated(index))
         else:
             decision = desk.give()
             people.add(request.person_id)
@@ -132,16 +140,22 @@ class _Desk:
 
     def give(self) -> Held | Waitlisted:
         """Give the next request what is left: a seat, or the next number."""
-        before = self._before
-        if not before.approval and self._taken < before.allowed and not self._waiting:
+        given = self.show()
+        if isinstance(given, Held):
             self._taken += 1
+        else:
+            self._number += 1
+            self._waiting += given.position is not None
+        return given
+
+    def show(self) -> Held | Waitlisted:
+        """Return what the next request would be given, and keep it."""
+        before = self._before
+        if before.approval:
+            return Waitlisted(before.mode, self._number, None)
+        if self._taken < before.allowed and not self._waiting:
             return self._held
-        number, position = self._number, None
-        self._number += 1
-        if not before.approval:
-            self._waiting += 1
-            position = self._waiting
-        return Waitlisted(before.mode, number, position)
+        return Waitlisted(before.mode, self._number, self._waiting + 1)
 
     def ledger(self) -> Ledger:
         """Return the seats as they are now."""

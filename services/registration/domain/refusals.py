@@ -15,12 +15,6 @@ class RegistrationClosed(Refusal):
     code = "registration-closed"
 
 
-class AlreadyRegistered(Refusal):
-    """Raised when the person has an active registration for this meetup. It stays as it is; its mail holds the link to it."""
-
-    code = "already-registered"
-
-
 class NoSuchRoom(Refusal):
     """Raised on asking for a way of attending that the meetup does not have. Choose one that it has."""
 

@@ -12,7 +12,7 @@ from services.registration import meetups, registering
 from services.registration.api.registrations import RegistrationForm
 from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
-from services.registration.domain.refusals import AlreadyRegistered, KeyReused, RegistrationClosed
+from services.registration.domain.refusals import KeyReused, RegistrationClosed
 from services.registration.emails import email_key
 from services.registration.pages import forms, showing, views
 from services.registration.pages.calendar import calendar_file
@@ -56,8 +56,6 @@ async def register(slug: Slug, request: Request, visit: Annotated[Visit, Depends
         outcome = await admission_of(request).ask(_application(sheet, answers, form.idempotency_key))
     except KeyReused:
         return _shown(request, visit, sheet, forms.anew(form), status=422)
-    except AlreadyRegistered:
-        return _shown(request, visit, sheet, replace(form, notice="already"), status=409)
     except Unavailable as problem:
         # The same key again: had it been admitted after all, sending once more finds that registration.
         response = _shown(request, visit, sheet, replace(form, notice="unavailable"), status=503)

@@ -10,7 +10,7 @@ from services.registration.domain.registrations import Mode
 from services.registration.notices import Notice
 
 FieldProblem = Literal["missing", "too_long", "invalid"]
-FormNotice = Literal["reused", "already", "unavailable"]
+FormNotice = Literal["reused", "unavailable"]
 """The key had come with other answers; the address has a registration; the service is away for now."""
 
 Availability = Literal["open", "waiting", "closed", "past", "cancelled"]

@@ -23,6 +23,7 @@ WHERE a.person_id = $1 AND m.starts_at > $2 AND r.status IN ('held', 'waitlisted
 -- Deletes a person with names, links and first answers; registrations stay, of nobody.
 WITH theirs AS (
     SELECT a.registration_id, r.meetup_id FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id WHERE a.person_id = $1
+    UNION ALL SELECT id, meetup_id FROM decoys WHERE person_id = $1
 ), links AS (
     DELETE FROM access_tokens AS t USING theirs WHERE t.registration_id = theirs.registration_id
 ), answers AS (

@@ -46,25 +46,38 @@ FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::text[]
          offered_at)
 WHERE r.id = w.id;
 
--- name: waiting_positions
--- Rank among those who wait now, of several registrations.
-SELECT r.id, (SELECT count(*) FROM registrations AS w
-              WHERE w.meetup_id = r.meetup_id AND w.mode = r.mode AND w.status = 'waitlisted' AND w.approval IS DISTINCT FROM 'pending'
-                AND w.waiting_number <= r.waiting_number)::integer AS position
-FROM registrations AS r WHERE r.id = ANY($1::uuid[]) AND r.status = 'waitlisted' AND r.approval IS DISTINCT FROM 'pending';
+-- name: rank_in_line
+-- How many wait before this number, and one: the rank of whoever has it.
+SELECT 1 + count(*)::integer FROM registrations AS w
+WHERE w.meetup_id = $1 AND w.mode = $2 AND w.status = 'waitlisted' AND w.approval IS DISTINCT FROM 'pending' AND w.waiting_number < $3;
 
 -- name: registration_for_token
--- A registration and what its bearer may do; nothing for a token that is wrong, expired or of another registration.
-SELECT r.*, m.territory, m.attendance_mode, a.full_name, t.purpose FROM access_tokens AS t
-JOIN registrations AS r ON r.id = t.registration_id
+-- A registration and what its bearer may do; nothing for a token that is wrong, expired or of another registration. A decoy is found by the
+-- same statement: whoever made it cannot tell by the clock either.
+SELECT r.*, m.territory, m.attendance_mode, t.purpose FROM access_tokens AS t
+CROSS JOIN LATERAL (
+    SELECT r.id, r.version, r.reference, r.meetup_id, r.mode, r.person_id, r.status, r.headcount, r.locale, r.waiting_number, r.expires_at,
+           r.cancelled_by, r.attended, r.attended_at, r.last_scan_at, r.approval, r.ticket, r.offered_at, r.role, r.sector, r.needs,
+           r.timezone, r.notice_version, r.registered_at, r.changed_at, a.full_name
+    FROM registrations AS r LEFT JOIN attendees AS a ON a.registration_id = r.id WHERE r.id = t.registration_id
+    UNION ALL
+    SELECT d.id, 1, d.reference, d.meetup_id, d.mode, d.person_id,
+           CASE WHEN g.status = 'cancelled' THEN 'cancelled' WHEN d.expires_at <= $3 THEN 'expired'
+                WHEN d.expires_at IS NOT NULL THEN 'held' ELSE 'waitlisted' END,
+           d.headcount, d.locale, d.waiting_number, CASE WHEN g.status <> 'cancelled' AND d.expires_at > $3 THEN d.expires_at END,
+           CASE WHEN g.status = 'cancelled' THEN 'organiser' END, false, NULL, NULL, d.approval, d.id, NULL, NULL, NULL, NULL,
+           NULL, NULL, d.registered_at, d.registered_at, d.full_name
+    FROM decoys AS d JOIN meetups AS g ON g.id = d.meetup_id WHERE d.id = t.decoy_id
+) AS r
 JOIN meetups AS m ON m.id = r.meetup_id
-LEFT JOIN attendees AS a ON a.registration_id = r.id
 WHERE t.token_hash = $1 AND r.reference = $2 AND t.expires_at > $3;
 
 -- name: mint_view_token
--- Lets whoever filled in the form look at the registration they made, and do nothing to it.
-INSERT INTO access_tokens (token_hash, registration_id, purpose, expires_at)
-SELECT $1, r.id, 'view', $3::timestamptz + make_interval(hours => $4) FROM registrations AS r WHERE r.id = $2;
+-- Lets whoever filled in the form look at what came of it, and do nothing to it.
+INSERT INTO access_tokens (token_hash, registration_id, decoy_id, purpose, expires_at)
+SELECT $1, r.id, d.id, 'view', $3::timestamptz + make_interval(hours => $4)
+FROM (SELECT $2::uuid AS id) AS asked LEFT JOIN registrations AS r USING (id) LEFT JOIN decoys AS d USING (id)
+WHERE num_nonnulls(r.id, d.id) = 1;
 
 -- name: mint_manage_tokens
 -- Gives each registration that still exists with its person a fresh link, valid until 30 days after its meetup, and for a week at

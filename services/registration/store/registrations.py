@@ -69,10 +69,14 @@ async def write(connection: Connection, registrations: Sequence[Registration]) -
         )
 
 
-async def waiting_positions(connection: Connection, registration_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Return the rank on the waiting list of those who wait."""
-    rows = await queries.waiting_positions.fetch(connection, list(registration_ids))
-    return {row["id"]: row["position"] for row in rows}
+async def rank(connection: Connection, registration: Registration) -> int | None:
+    """Return the rank on the waiting list of somebody in line."""
+    if not registration.in_line:
+        return None
+    found: int = await queries.rank_in_line.fetchval(
+        connection, registration.meetup_id, registration.mode, registration.waiting_number
+    )
+    return found
 
 
 def registration_of(row: asyncpg.Record) -> Registration:

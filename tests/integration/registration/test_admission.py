@@ -8,7 +8,7 @@ import pytest
 
 from chassis.problems import NotFound, Unavailable
 from services.registration.admission import Admission
-from services.registration.domain.refusals import AlreadyRegistered, KeyReused, RegistrationClosed
+from services.registration.domain.refusals import KeyReused, RegistrationClosed
 from services.registration.receipts import Outcome
 from services.registration.store import queries
 from tests.integration.registration.conftest import STARTS, House, application_of
@@ -61,17 +61,6 @@ async def test_a_key_with_another_body_is_refused_and_stores_nobody(house: House
     with pytest.raises(KeyReused):
         await admission.ask(application_of(meetup_id, 2, key="k"))
     assert len(await house.rows("SELECT FROM people")) == 1
-
-
-async def test_somebody_who_is_registered_is_told_so_until_the_seat_was_given_back(
-    house: House, admission: Admission
-) -> None:
-    meetup_id = (await house.meetup()).meetup.id
-    await admission.ask(application_of(meetup_id, 1))
-    with pytest.raises(AlreadyRegistered):
-        await admission.ask(application_of(meetup_id, 1, key="another"))
-    await house.rows("UPDATE registrations SET status = 'expired', expires_at = NULL")
-    assert (await admission.ask(application_of(meetup_id, 1, key="third"))).receipt.status == "held"
 
 
 async def test_the_same_newcomer_at_two_meetups_at_once_is_one_person(house: House) -> None:

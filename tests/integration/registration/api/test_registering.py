@@ -117,17 +117,6 @@ async def test_unknown_draft_closed_and_cancelled_meetups(house: House, http: ht
     assert (closed.status_code, closed.json()["type"]) == (409, "/problems/registration-closed")
 
 
-async def test_the_same_person_again_is_told_so_in_their_language(house: House, http: httpx.AsyncClient) -> None:
-    meetup_id = (await house.meetup()).meetup.id
-    await register(http, meetup_id)
-    shouting = FORM | {"email": "PERSON0@FIRM.EXAMPLE"}
-    answer = await http.post(
-        path(meetup_id), json=shouting, headers={"Idempotency-Key": "other", "Accept-Language": "en"}
-    )
-    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/already-registered")
-    assert answer.json()["title"] == "This address is already registered for this meetup"
-
-
 async def test_a_key_with_another_body_is_refused(house: House, http: httpx.AsyncClient) -> None:
     meetup_id = (await house.meetup()).meetup.id
     await register(http, meetup_id)

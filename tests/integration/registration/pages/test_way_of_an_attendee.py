@@ -126,11 +126,15 @@ async def test_the_same_key_with_other_answers_asks_once_more_under_a_new_key(si
     assert len(await site.registrations()) == 1
 
 
-async def test_an_address_already_registered_is_told_where_to_look(site: Site) -> None:
-    await _register(site)
+async def test_an_address_already_registered_is_answered_like_any_other_and_registers_nobody(site: Site) -> None:
+    first = await _register(site)
     response = await _send(site)
-    assert response.status_code == 409
-    assert "Cette adresse est déjà inscrite à cette rencontre" in response.text
+    assert response.status_code == 303
+    shown = await site.browser.get(response.headers["location"])
+    assert shown.status_code == 200
+    assert "e‑mail" in shown.text
+    assert first not in response.headers["location"]
+    assert len(await site.registrations()) == 1
 
 
 async def test_what_was_typed_outlives_a_pause_of_the_service(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

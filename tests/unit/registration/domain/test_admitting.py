@@ -7,9 +7,18 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.domain.admitting import Answered, Decision, Held, Repeated, Replayed, SeatRequest, Waitlisted
+from services.registration.domain.admitting import (
+    Answered,
+    Decision,
+    Decoy,
+    Held,
+    Repeated,
+    Replayed,
+    SeatRequest,
+    Waitlisted,
+)
 from services.registration.domain.admitting import admit as admit_
-from services.registration.domain.refusals import AlreadyRegistered, KeyReused, NoSuchRoom, RegistrationClosed
+from services.registration.domain.refusals import KeyReused, NoSuchRoom, RegistrationClosed
 from services.registration.domain.registrations import Mode
 from services.registration.domain.seats import Ledger
 from tests.unit.registration.domain.stage import DEADLINES, NOW, STARTS, ask, ledger
@@ -57,7 +66,7 @@ def test_a_hold_never_outlives_the_start_of_the_meetup() -> None:
 
 def test_a_person_is_registered_once_whether_before_or_within_the_batch() -> None:
     after, decisions = admit(ledger(), ask(1, key="a"), ask(1, key="b"), ask(2), registered=frozenset({UUID(int=2)}))
-    assert [type(decision) for decision in decisions] == [Held, AlreadyRegistered, AlreadyRegistered]
+    assert [type(decision) for decision in decisions] == [Held, Decoy, Decoy]
     assert after.taken == 1
 
 
@@ -78,10 +87,23 @@ def test_a_key_that_comes_again_gets_the_first_answer_and_with_another_body_none
     assert after.taken == 1
 
 
-def test_a_refused_request_leaves_its_key_free() -> None:
-    _, decisions = admit(ledger(), ask(1, key="k"), ask(2, key="k", body=b"other"), registered=frozenset({UUID(int=1)}))
-    assert isinstance(decisions[0], AlreadyRegistered)
+def test_who_is_registered_is_shown_what_a_newcomer_would_be_given_and_nothing_changes() -> None:
+    mine = frozenset({UUID(int=1)})
+    before = ledger(capacity=1)
+    after, [free] = admit(before, ask(1), registered=mine)
+    assert (after, free) == (before, Decoy(Held("onsite", NOW + timedelta(hours=48))))
+    _, decisions = admit(before, ask(2), ask(3), ask(1), ask(4), registered=mine)
+    assert decisions[2:] == [Decoy(Waitlisted("onsite", 2, 2)), Waitlisted("onsite", 2, 2)]
+    _, [pending] = admit(ledger(approval=True), ask(1), registered=mine)
+    assert pending == Decoy(Waitlisted("onsite", 1, None))
+
+
+def test_a_refused_request_leaves_its_key_free_and_a_decoy_takes_it() -> None:
+    _, decisions = admit(ledger(), ask(1, key="k", mode="online"), ask(2, key="k", body=b"other"))
+    assert isinstance(decisions[0], NoSuchRoom)
     assert isinstance(decisions[1], Held)
+    _, decisions = admit(ledger(), ask(1, key="k"), ask(1, key="k"), registered=frozenset({UUID(int=1)}))
+    assert decisions[1] == Repeated(0)
 
 
 def test_nothing_is_given_once_closed_but_an_old_answer_is_still_repeated() -> None:
@@ -109,7 +131,7 @@ def test_a_person_has_one_place_in_both_rooms_together_and_none_in_a_room_there_
     rooms: Rooms = {"onsite": ledger(), "online": ledger(mode="online")}
     asked = [ask(1, key="a", mode="onsite"), ask(1, key="b", mode="online")]
     _, decisions = admit_(rooms, asked, registered=frozenset(), answered={}, deadlines=DEADLINES, now=NOW)
-    assert isinstance(decisions[1], AlreadyRegistered)
+    assert decisions[1] == Decoy(Held("online", NOW + timedelta(hours=48)))
     _, [decision] = admit(ledger(), ask(1, mode="online"))
     assert isinstance(decision, NoSuchRoom)
 
@@ -140,7 +162,7 @@ def test_a_batch_decides_as_its_requests_one_by_one_would(
                 assert decision == Replayed(str(first))
             case other:
                 assert type(decision) is type(other)
-        if isinstance(decision, Held | Waitlisted):
+        if isinstance(decision, Held | Waitlisted | Decoy):
             assert decision == decisions[index]
             registered |= {request.person_id}
             answered[request.key] = Answered(request.fingerprint, str(index))

@@ -140,7 +140,6 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         "meetup-errors": _meetup(texts, MAMOUDZOU, WRONG),
         "meetup-reused-key": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", notice="reused")),
         "meetup-unavailable": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", notice="unavailable")),
-        "meetup-already": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", notice="already")),
         "meetup-waiting": _meetup(texts, with_seats(Seats(availability="waiting", waiting=12))),
         "meetup-full": _meetup(texts, with_seats(Seats(availability="waiting"))),
         "meetup-closed": _meetup(texts, with_seats(Seats(availability="closed"))),
