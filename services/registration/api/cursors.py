@@ -61,6 +61,8 @@ def _read(cursor: str, *, kind: bytes, length: int) -> bytes:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise BadCursor from None
+    if cursor != base64.urlsafe_b64encode(raw).decode().rstrip("="):
+        raise BadCursor  # bits the encoding has no use for were set
     data, checksum = raw[:-4], raw[-4:]
     if len(data) != length + 1 or data[:1] != kind or zlib.crc32(data).to_bytes(4) != checksum:
         raise BadCursor
