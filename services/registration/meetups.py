@@ -138,6 +138,7 @@ async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
             raise SlugTaken from error
         await meetup_store.set_organisers(tx.connection, meetup.id, meetup.organisers)
         await programme_store.set_facets(tx.connection, meetup)
+        await programme_store.name_organisers(tx.connection, [meetup.id])
         await note(tx, by=by, action="meetup.drafted", target=meetup.id)
         return await _sheet(tx, meetup.id)
 
@@ -175,6 +176,7 @@ async def change(work: Work, meetup_id: UUID, changes: Changes, *, by: Organiser
         if organisers != before.meetup.organisers:
             await _known(tx, organisers)
             await meetup_store.set_organisers(tx.connection, meetup_id, organisers)
+            await programme_store.name_organisers(tx.connection, [meetup_id])
         await meetup_store.update(tx.connection, after)
         if rooms != were:
             await _rearrange(tx, meetup_id, rooms)

@@ -9,6 +9,7 @@ from contracts.organisation import NewRegistrationMail, OrganisationState
 from services.registration.audit import note
 from services.registration.events import organisation_event
 from services.registration.organisers import Organiser
+from services.registration.store import programme as programme_store
 from services.registration.store import queries
 from services.registration.work import Work
 
@@ -39,6 +40,8 @@ async def declare(work: Work, declaration: Declaration, *, by: Organiser) -> Org
             declaration.new_registration_mail,
             now,
         )
+        if version > 1:
+            await programme_store.rename_organiser(tx.connection, declaration.id)
         state = OrganisationState(
             organisation_id=declaration.id,
             version=version,

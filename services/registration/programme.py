@@ -1,25 +1,17 @@
-"""What everybody may look for in the programme: pages, counts, what helps where nothing is found, and what feeds tell."""
+"""What everybody may look for in the programme: pages, counts, a month, what is close where nothing is found, and what feeds tell."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from services.registration.store import programme as store
 from services.registration.store.meetups import Sheet
-from services.registration.store.programme import Counts, Found, Mark, Move, Search
+from services.registration.store.programme import Counts, Found, Mark, MonthDay, Move, Search
 from services.registration.work import Work
 
 FEED = 500
 """Meetups a feed tells of, at most."""
 REMEMBERED = timedelta(days=30)
 """How long feeds keep what is over or called off, so that whoever fetches them once in a while hears of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Help:
-    """What to look at where nothing is found: close in time, or online from anywhere."""
-
-    nearest: list[Sheet]
-    online: list[Sheet]
 
 
 async def page(work: Work, search: Search, *, after: Mark | None = None, limit: int) -> Found:
@@ -40,19 +32,21 @@ async def counts(work: Work, search: Search) -> Counts:
         return await store.counts(connection, search, now=work.clock.now())
 
 
-async def help_with(work: Work, search: Search, *, limit: int) -> Help:
-    """Return meetups for somebody whose search found nothing: with the same wishes on other days, or online from anywhere."""
-    now = work.clock.now()
+async def nearest(work: Work, search: Search, *, limit: int) -> list[Sheet]:
+    """Return what is to come by the same wishes on other days, the closest first; nothing if no days were asked for."""
+    if search.since is None:
+        return []
+    # Days asked for may be over; what is proposed is not.
+    whenever = replace(search, since=None, until=None, past=False)
     async with work.database.connection() as connection:
-        nearest: list[Sheet] = []
-        if search.since is not None:
-            middle = datetime.combine(search.since, time(12))
-            # Days asked for may be over; what is proposed is not.
-            coming = replace(search, since=None, until=None, past=False)
-            nearest = await store.nearest(connection, coming, to=middle, limit=limit, now=now)
-        anywhere = replace(search, territories=(), outside=(), since=None, until=None, mode="online", past=False)
-        online = await store.page(connection, anywhere, after=None, limit=limit, now=now)
-    return Help(nearest=nearest, online=[sheet for sheet in online.sheets if sheet not in nearest])
+        noon = datetime.combine(search.since, time(12))
+        return await store.nearest(connection, whenever, to=noon, limit=limit, now=work.clock.now())
+
+
+async def month(work: Work, search: Search, *, a_day: int) -> list[MonthDay]:
+    """Return the days asked for that have meetups: the first of each, and how many there are. What is over is there, too."""
+    async with work.database.connection() as connection:
+        return await store.month(connection, search, a_day=a_day, now=work.clock.now())
 
 
 async def feed(work: Work, search: Search) -> list[Sheet]:

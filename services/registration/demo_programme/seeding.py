@@ -109,6 +109,7 @@ async def _add_facets(tx: Transaction, added: Sequence[Sheet]) -> None:
         [",".join(each.sectors) for each in facets],
         [",".join(each.needs) for each in facets],
         [keywords_of(sheet.meetup) for sheet in added],
+        [" ".join(organiser.name for organiser in sheet.organisers) for sheet in added],
     )
 
 

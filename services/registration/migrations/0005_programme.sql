@@ -43,6 +43,8 @@ ALTER TABLE meetups
     ADD COLUMN needs     text[] NOT NULL DEFAULT '{}',
     -- Names of its territory and region, of its format and facets: words one may look for that stand in no text of its organisers.
     ADD COLUMN keywords  text   NOT NULL DEFAULT '',
+    -- Names of its organisers, copied: looked up for each meetup, they made a search take 300 ms instead of 5.
+    ADD COLUMN held_by   text   NOT NULL DEFAULT '',
     ADD CONSTRAINT facets_are_short CHECK (
         cardinality(audiences) <= 20 AND cardinality(sectors) <= 20 AND cardinality(needs) <= 20 AND length(level) <= 64
         AND array_position(audiences, NULL) IS NULL AND array_position(sectors, NULL) IS NULL AND array_position(needs, NULL) IS NULL
@@ -59,10 +61,9 @@ $$;
 ALTER TABLE meetups ADD COLUMN search tsvector NOT NULL GENERATED ALWAYS AS (
     setweight(findable(title), 'A')
     || setweight(findable(description), 'B')
-    || setweight(findable(venue_name || ' ' || venue_address), 'C')
+    || setweight(findable(venue_name || ' ' || venue_address || ' ' || held_by), 'C')
     || setweight(findable(keywords), 'D')
 ) STORED;
-ALTER TABLE organisations ADD COLUMN search tsvector NOT NULL GENERATED ALWAYS AS (setweight(findable(name), 'C')) STORED;
 
 CREATE INDEX meetups_ending ON meetups (ends_at) WHERE status <> 'draft';
 
@@ -124,15 +125,7 @@ SELECT m.id, m.status,
         CASE WHEN m.sectors <> '{}' AND (f).sector <> ALL(m.sectors) THEN 'sector' END,
         CASE WHEN (f).need IS NOT NULL AND (f).need <> ALL(m.needs) THEN 'need' END,
         CASE WHEN m.attendance_mode NOT IN ((f).mode, 'hybrid') THEN 'mode' END,
-        CASE
-            WHEN (f).words IS NULL THEN NULL
-            WHEN m.search @@ asked.question THEN NULL
-            WHEN EXISTS (
-                SELECT FROM meetup_organisers AS o JOIN organisations AS g ON g.id = o.organisation_id
-                WHERE o.meetup_id = m.id AND (m.search || g.search) @@ asked.question
-            ) THEN NULL
-            ELSE 'words'
-        END
+        CASE WHEN NOT m.search @@ asked.question THEN 'words' END
     ], NULL)
 FROM meetups AS m, asked
 WHERE m.status <> 'draft' AND ((f).ends_after IS NULL OR m.ends_at > (f).ends_after) AND ((f).ends_before IS NULL OR m.ends_at <= (f).ends_before);

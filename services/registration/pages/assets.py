@@ -25,6 +25,7 @@ STYLES = (
     "calendar",
     "ticket",
     "programme",
+    "filters",
     "meetup",
     "attendee",
     "privacy",

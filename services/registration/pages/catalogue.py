@@ -18,6 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
+from contracts.fact import Locale
+
 SOURCE_LANGUAGE = "fr"
 """The language in which texts are written first; its pages have no path prefix."""
 
@@ -40,6 +42,11 @@ class Catalogue:
     def knows(self, key: str) -> bool:
         """Tell whether there is a text under this key, for keys made of codes that may be newer than the catalogue."""
         return key in self.texts
+
+    @property
+    def locale(self) -> Locale:
+        """The language vocabularies are read in: they have French and English labels."""
+        return "en" if self.language == "en" else "fr"
 
     @property
     def prefix(self) -> str:

@@ -21,6 +21,16 @@ def month(moment: datetime, texts: Catalogue) -> str:
     return format_skeleton("yMMMM", moment, locale=texts.conventions).capitalize()
 
 
+def day_of(day: date, texts: Catalogue) -> str:
+    """Return a day without its year."""
+    return format_skeleton("dMMMM", datetime(day.year, day.month, day.day), locale=texts.conventions)  # noqa: DTZ001 - of any place
+
+
+def month_of(day: date, texts: Catalogue) -> str:
+    """Return the name of a day's month."""
+    return _words(day, "MMMM", texts.conventions)
+
+
 def weekday(moment: datetime, texts: Catalogue) -> str:
     """Return the weekday, shortened."""
     return _words(moment.date(), "EEE", texts.conventions)

@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 
 from services.registration.access import PUBLIC
-from services.registration.pages import accessibility, assets, meetup, notice, programme, style, well_known
+from services.registration.pages import accessibility, assets, meetup, notice, style, well_known
 from services.registration.pages.attendee import links, registration, ticket, ticket_codes
 from services.registration.pages.catalogue import catalogues
+from services.registration.pages.programme import beginning, listing, month
 
 
 def pages() -> APIRouter:
@@ -13,7 +14,9 @@ def pages() -> APIRouter:
     router = APIRouter(include_in_schema=False, dependencies=[PUBLIC])
     for texts in catalogues().values():
         for part in (
-            programme.router,
+            listing.router,
+            month.router,
+            beginning.router,
             notice.router,
             meetup.router,
             registration.router,

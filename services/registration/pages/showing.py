@@ -1,6 +1,7 @@
 """From what the service knows to what the templates read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -9,6 +10,14 @@ from contracts import territories
 from services.registration.domain.seats import Ledger
 from services.registration.pages import views
 from services.registration.store.meetups import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region and the codes of its territories."""
+
+    name: str
+    codes: tuple[str, ...]
 
 
 def meetup(sheet: Sheet, *, now: datetime) -> views.Meetup:
@@ -36,12 +45,14 @@ def meetup(sheet: Sheet, *, now: datetime) -> views.Meetup:
         calendar_sequence=known.calendar_sequence,
         changed_at=known.changed_at,
         demo=known.demo,
+        facets=about.facets,
     )
 
 
-def months(sheets: list[Sheet], *, now: datetime) -> tuple[views.Month, ...]:
+def months(sheets: list[Sheet], *, now: datetime, backwards: bool = False) -> tuple[views.Month, ...]:
     """Group meetups by the month their venue's calendar shows. They come by instant, so a month may end in one zone before another."""
-    shown = sorted((meetup(sheet, now=now) for sheet in sheets), key=lambda m: (m.starts.year, m.starts.month))
+    found = (meetup(sheet, now=now) for sheet in sheets)
+    shown = sorted(found, key=lambda m: (m.starts.year, m.starts.month), reverse=backwards)
     grouped = groupby(shown, key=lambda m: datetime(m.starts.year, m.starts.month, 1))  # noqa: DTZ001 - a month of any place
     return tuple(views.Month(first_day=first_day, meetups=tuple(found)) for first_day, found in grouped)
 
@@ -56,9 +67,10 @@ def regions() -> tuple[views.RegionChoices, ...]:
     )
 
 
-def same_region(one: str, other: str) -> bool:
-    """Tell whether two territories belong to one region."""
-    return territories.TERRITORIES[one].region == territories.TERRITORIES[other].region
+def region_of(territory: str) -> Region:
+    """Return the region a territory belongs to, or the territory itself where it belongs to none."""
+    code = territories.TERRITORIES[territory].region
+    return Region(_region(code), tuple(t.code for t in territories.TERRITORIES.values() if t.region == code))
 
 
 def _seats(sheet: Sheet, rooms: Sequence[Ledger], *, now: datetime) -> views.Seats:

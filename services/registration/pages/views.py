@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from contracts.meetup import OrganiserRole
+from services.registration.domain.facets import NONE, Facets
 from services.registration.domain.registrations import Mode
 from services.registration.notices import Notice
 
@@ -67,6 +68,7 @@ class Meetup:
     calendar_sequence: int
     changed_at: datetime
     demo: bool
+    facets: Facets = NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,21 +93,6 @@ class RegionChoices:
 
     name: str
     territories: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
-    """The coming meetups, or what helps where there are none."""
-
-    months: tuple[Month, ...]
-    regions: tuple[RegionChoices, ...]
-    chosen: Choice | None = None
-    unknown_territory: bool = False
-    later: str | None = None
-    """Cursor of the next page."""
-    is_first_page: bool = True
-    suggestions: tuple[Meetup, ...] = ()
-    suggestions_are_nearby: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,18 @@
 -- What a locked meetup, or a new one, is searched by beside its own words.
 UPDATE meetups SET audiences = $2, level = $3, sectors = $4, needs = $5, keywords = $6 WHERE id = $1;
 
+-- name: name_organisers
+-- Copies the names of their organisers to locked meetups, or new ones, which are found by them.
+UPDATE meetups AS m SET held_by = (
+    SELECT coalesce(string_agg(g.name, ' '), '') FROM meetup_organisers AS o JOIN organisations AS g ON g.id = o.organisation_id
+    WHERE o.meetup_id = m.id
+)
+WHERE m.id = ANY($1::uuid[]);
+
+-- name: lock_meetups_held_by
+-- Locks the meetups of an organisation in the order of their ids, as everybody who needs several rows does.
+SELECT m.id FROM meetups AS m JOIN meetup_organisers AS o ON o.meetup_id = m.id WHERE o.organisation_id = $1 ORDER BY m.id FOR UPDATE OF m;
+
 -- name: note_move
 -- Where a locked meetup stood until now.
 INSERT INTO meetup_moves (meetup_id, moved_at, starts_at, starts_local, timezone) VALUES ($1, $2, $3, $4, $5);
@@ -62,3 +74,15 @@ FROM (
     ORDER BY stood_at, id LIMIT $4
 ) AS t JOIN meetup_sheets AS s USING (id)
 ORDER BY t.stood_at, t.id;
+
+-- name: programme_month
+-- The first meetups of each day of the venue, and how many that day has.
+SELECT s.*, t.meetups
+FROM (
+    SELECT id, stood_at, starts_local::date AS day,
+        row_number() OVER (PARTITION BY starts_local::date ORDER BY starts_local, id) AS place,
+        count(*) OVER (PARTITION BY starts_local::date) AS meetups
+    FROM programme_tested($1::programme_filter, $2) WHERE status = 'published' AND misses = '{}'
+) AS t JOIN meetup_sheets AS s USING (id)
+WHERE t.place <= $3
+ORDER BY t.day, t.place;

@@ -1,8 +1,9 @@
 """The programme as it is searched: pages that follow each other, counts, and what helps where nothing is found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Literal
 from uuid import UUID
 
@@ -67,6 +68,15 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A day of the venues that has meetups: the first of them, and how many there are."""
+
+    day: date
+    sheets: list[Sheet]
+    meetups: int
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """Where a meetup stood before."""
 
@@ -110,6 +120,13 @@ async def counts(connection: Connection, search: Search, *, now: datetime) -> Co
     return Counts(found, {name: found + more for name, more in by_name.items()})
 
 
+async def month(connection: Connection, search: Search, *, a_day: int, now: datetime) -> list[MonthDay]:
+    """Return the days that have meetups, with the first `a_day` of each."""
+    rows = await queries.programme_month.fetch(connection, _filter(search, now=now), now, a_day)
+    by_day = groupby(rows, key=lambda row: (row["starts_local"].date(), row["meetups"]))
+    return [MonthDay(day, _sheets(list(found)), meetups) for (day, meetups), found in by_day]
+
+
 async def feed(
     connection: Connection, search: Search, *, since: datetime, cancelled_since: datetime, limit: int
 ) -> list[Sheet]:
@@ -124,6 +141,17 @@ async def set_facets(connection: Connection, meetup: Meetup) -> None:
     await queries.set_facets.execute(
         connection, meetup.id, facets.audiences, facets.level, facets.sectors, facets.needs, keywords_of(meetup)
     )
+
+
+async def name_organisers(connection: Connection, meetup_ids: Collection[UUID]) -> None:
+    """Let locked meetups be found by the names of their organisers as they are now."""
+    await queries.name_organisers.execute(connection, list(meetup_ids))
+
+
+async def rename_organiser(connection: Connection, organisation_id: UUID) -> None:
+    """Let the meetups of an organisation be found by its new name."""
+    rows = await queries.lock_meetups_held_by.fetch(connection, organisation_id)
+    await name_organisers(connection, [row["id"] for row in rows])
 
 
 async def note_move(connection: Connection, before: Meetup, *, now: datetime) -> None:

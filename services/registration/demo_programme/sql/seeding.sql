@@ -30,7 +30,7 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]);
 -- name: seed_facets
 -- Says what the meetups just added are searched by; lists are joined by commas, since arrays of arrays are all of one length.
 UPDATE meetups SET audiences = string_to_array(new.audiences, ','), level = new.level, sectors = string_to_array(new.sectors, ','),
-    needs = string_to_array(new.needs, ','), keywords = new.keywords
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-    AS new(id, audiences, level, sectors, needs, keywords)
+    needs = string_to_array(new.needs, ','), keywords = new.keywords, held_by = new.held_by
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+    AS new(id, audiences, level, sectors, needs, keywords, held_by)
 WHERE meetups.id = new.id;

@@ -13,19 +13,16 @@ from services.registration.pages import views
 from services.registration.pages.catalogue import Catalogue
 from services.registration.pages.rendering import page
 from services.registration.pages.views import (
-    Choice,
     FieldError,
     Form,
     Meetup,
-    Month,
     Organiser,
-    Programme,
-    RegionChoices,
     Seats,
 )
 from services.registration.pages.visits import Visit
 from tests.unit.registration.pages.attendee_gallery import every_attendee_page
 from tests.unit.registration.pages.defence_gallery import every_form_held_back
+from tests.unit.registration.pages.programme_gallery import every_programme_page
 from tests.unit.registration.pages.site_gallery import every_site_page
 
 MAMOUDZOU = Meetup(
@@ -80,24 +77,6 @@ LILLE = replace(
     venue="Le Hangar aux Horloges",
     seats=Seats(availability="open", left=1),
 )
-REGIONS = (
-    RegionChoices(
-        name="Hauts-de-France", territories=(Choice(code="02", name="Aisne"), Choice(code="59", name="Nord"))
-    ),
-    RegionChoices(name="Mayotte", territories=(Choice(code="976", name="Mayotte"),)),
-    RegionChoices(name="Polynésie française", territories=(Choice(code="987", name="Polynésie française"),)),
-)
-PROGRAMME = Programme(
-    months=(
-        Month(first_day=datetime(2027, 2, 1), meetups=(MAMOUDZOU, TAIOHAE)),
-        Month(
-            first_day=datetime(2027, 3, 1),
-            meetups=(LILLE, replace(LILLE, slug="x", seats=Seats(availability="cancelled"))),
-        ),
-    ),
-    regions=REGIONS,
-    later="cursor",
-)
 EMPTY = Form(idempotency_key="0c7e9d2e-3a48-4a3e-9d0f-3a6f5b3f1b11")
 WRONG = replace(
     EMPTY,
@@ -115,26 +94,7 @@ def with_seats(seats: Seats) -> Meetup:
 def every_page(texts: Catalogue) -> Mapping[str, str]:
     """Render every page in every state in one language: HTML by name."""
     shown = {
-        "programme": _programme(texts, PROGRAMME),
-        "programme-of-a-territory": _programme(
-            texts,
-            replace(PROGRAMME, months=PROGRAMME.months[:1], chosen=Choice(code="976", name="Mayotte"), later=None),
-        ),
-        "programme-later-page": _programme(texts, replace(PROGRAMME, later=None, is_first_page=False)),
-        "programme-empty-nearby": _programme(
-            texts,
-            Programme(
-                months=(),
-                regions=REGIONS,
-                chosen=Choice(code="02", name="Aisne"),
-                suggestions=(LILLE,),
-                suggestions_are_nearby=True,
-            ),
-        ),
-        "programme-empty": _programme(texts, Programme(months=(), regions=REGIONS)),
-        "programme-unknown-territory": _programme(
-            texts, Programme(months=(), regions=REGIONS, unknown_territory=True, suggestions=(LILLE, MAMOUDZOU))
-        ),
+        **every_programme_page(texts, MAMOUDZOU, TAIOHAE, LILLE),
         "meetup-open": _meetup(texts, MAMOUDZOU),
         "meetup-seen-from-elsewhere": _meetup(texts, LILLE, chez="987.Pacific/Marquesas"),
         "meetup-errors": _meetup(texts, MAMOUDZOU, WRONG),
@@ -157,10 +117,6 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         for status in (403, 404, 409, 422, 429, 500, 503)
     }
     return {**shown, **problems}
-
-
-def _programme(texts: Catalogue, programme: Programme) -> str:
-    return _render("programme.html", texts, "/", programme=programme, demo=True)
 
 
 def _meetup(texts: Catalogue, meetup: Meetup, form: Form = EMPTY, *, chez: str = "") -> str:
