@@ -26,6 +26,11 @@ def day_of(day: date, texts: Catalogue) -> str:
     return format_skeleton("dMMMM", datetime(day.year, day.month, day.day), locale=texts.conventions)  # noqa: DTZ001 - of any place
 
 
+def month_in_text(day: date, texts: Catalogue) -> str:
+    """Return the month and year as they stand within a sentence."""
+    return format_skeleton("yMMMM", datetime(day.year, day.month, 1), locale=texts.conventions)  # noqa: DTZ001 - of any place
+
+
 def month_of(day: date, texts: Catalogue) -> str:
     """Return the name of a day's month."""
     return _words(day, "MMMM", texts.conventions)
