@@ -12,7 +12,7 @@ RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pr
 
 # AAA is not asked: it would come along with a category of rules.
 _RUN: Final = """async (tags) =>
-    (await axe.run({ runOnly: tags, rules: { "color-contrast-enhanced": { enabled: false } } })).violations"""
+    (await axe.run({ runOnly: tags, rules: { "color-contrast-enhanced": { enabled: false }, "target-size": { enabled: tags.includes("wcag22aa") } } })).violations"""
 
 
 class _Node(TypedDict):

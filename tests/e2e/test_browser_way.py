@@ -70,23 +70,6 @@ def test_a_form_with_faults_keeps_what_was_typed_and_leads_to_the_first(
     expect(page.locator("#email")).to_be_focused()
 
 
-def test_the_keyboard_alone_registers(page: Page, running_network: RunningNetwork) -> None:
-    choose_a_meetup(page, running_network, "974")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
-    page.keyboard.press("Enter")
-    while not page.locator("#full_name").evaluate("field => field === document.activeElement"):
-        page.keyboard.press("Tab")
-    page.keyboard.type("Zaïna")
-    page.keyboard.press("Tab")
-    page.keyboard.type(an_address())
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Plus qu’un geste"))
-
-
 @pytest.mark.parametrize("path", ["/", "/en/", "/?territoire=987", "/?territoire=20", "/nulle-part"])
 def test_no_page_scrolls_sideways_at_320_pixels(page: Page, running_network: RunningNetwork, path: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})

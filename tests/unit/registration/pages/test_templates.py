@@ -153,3 +153,36 @@ def test_colours_are_tokens_only() -> None:
 def test_every_file_of_styles_is_served() -> None:
     folder = Path(assets.__file__).parents[1] / "styles"
     assert {file.stem for file in folder.iterdir()} == set(assets.STYLES)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_title_tells_pages_apart(language: str) -> None:
+    pages = [
+        "programme",
+        "programme-of-a-territory",
+        "meetup-open",
+        "meetup-errors",
+        "held",
+        "confirmed",
+        "waitlisted",
+        "cancelled",
+        "expired",
+        "giving-back",
+        "links",
+        "notice",
+        "accessibility",
+        "style",
+        "problem-404",
+    ]
+    titles = [re.findall(r"<title>(.*?)</title>", PAGES[f"{language}/{name}"]) for name in pages]
+    assert all(len(title) == 1 and title[0].endswith(" · Rencontres") for title in titles)
+    assert len({title[0] for title in titles}) == len(pages)
+
+
+def test_every_page_has_the_landmarks_one_jumps_between(read: _Reader) -> None:
+    assert [read.all(tag)[0].get("class") for tag in ("header", "footer")] == ["site", "site"]
+    assert [main["id"] for main in read.all("main")] == ["content"]
+    navigations = read.all("nav")
+    names = [navigation.get("aria-label") or navigation.get("aria-labelledby") for navigation in navigations]
+    assert None not in names
+    assert len(set(names)) == len(names)
