@@ -53,7 +53,7 @@ def _visitor(browser: Browser, scheme: str) -> Iterator[Page]:
 
 
 def _answer(route: Route) -> None:
-    path = route.request.url.removeprefix(SITE)
+    path = route.request.url.removeprefix(SITE).partition("#")[0]
     if path in _assets():
         media_type, content = _assets()[path]
         route.fulfill(body=content, content_type=media_type)

@@ -186,3 +186,12 @@ def test_every_page_has_the_landmarks_one_jumps_between(read: _Reader) -> None:
     names = [navigation.get("aria-label") or navigation.get("aria-labelledby") for navigation in navigations]
     assert None not in names
     assert len(set(names)) == len(names)
+
+
+def test_a_form_with_faults_comes_back_at_their_summary() -> None:
+    """The fragment moves the focus in every browser; `autofocus` does nothing at an address that has one."""
+    read = _Reader(PAGES["fr/meetup-errors"])
+    assert [form["action"] for form in read.all("form") if form["method"] == "post"] == [
+        "/rencontres/mamoudzou-2027-02#erreurs"
+    ]
+    assert [part["tabindex"] for part in read.all("div") if part.get("id") == "erreurs"] == ["-1"]
