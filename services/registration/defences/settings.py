@@ -41,7 +41,7 @@ class DefenceSettings(ChassisSettings):
     challenge_threshold: Annotated[int, Field(ge=1, description="refusals a minute that are an attack")] = 30
     challenge_bits: Annotated[
         int, Field(ge=8, le=26, description="leading zero bits to be found; one more doubles it")
-    ] = 17
+    ] = 16
     challenge_key: Annotated[
         SecretStr | None,
         Field(min_length=32, description="shared by several replicas; each makes its own if not given"),
