@@ -27,11 +27,10 @@ STYLES = (
     "programme",
     "filters",
     "meetup",
-    "attendee",
     "privacy",
-    "attendee",
     "media",
     "print",
+    "attendee",
 )
 """Parts of `rencontres.css` after those all services share (`chassis.look`), in their order: what comes later wins."""
 

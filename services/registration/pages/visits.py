@@ -27,11 +27,13 @@ class Visit:
     texts: Catalogue
     path: str
     chez: str = ""
+    home: str | None = None
+    """The zone that was told with a registration: it holds where the address says nothing."""
 
     @property
     def clock(self) -> str | None:
         """The zone the visitor lives by, if it was said; on sending a form as well, since its address carries it."""
-        return clock_of(self.chez)
+        return clock_of(self.chez) or self.home
 
     def living(self, chez: str) -> "Visit":
         """Return the visit of somebody who, by choosing a territory, said where; what was said before stands."""

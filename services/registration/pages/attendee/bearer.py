@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Protocol
+from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -60,6 +61,11 @@ class Bearer:
     odds: Odds | None = None
 
     @property
+    def person_id(self) -> UUID:
+        """Whose registration it is: a mailed link opens that person's rights as well."""
+        return self.shown.registration.person_id
+
+    @property
     def address(self) -> str:
         """Path of the registration's page, without language and token."""
         return f"/inscriptions/{self.shown.registration.reference}"
@@ -71,7 +77,8 @@ class Bearer:
     def render(self, template: str, path: str = "", *, status: int = 200, **values: object) -> Response:
         """Render one of the pages behind the link; `path` is its end. The token stays in its address in the other languages."""
         language = self.visit.texts
-        here = Visit(language, f"{self.address}{path}?token={self.token}", self.visit.chez)
+        home = self.shown.registration.timezone
+        here = Visit(language, f"{self.address}{path}?token={self.token}", self.visit.chez, home)
         shown = {"registration": self.registration(), "demo": self.shown.sheet.meetup.demo, "refusal": None}
         return page(f"attendee/{template}.html", here, shown | values, status=status, cache_control="no-store")
 
@@ -80,9 +87,9 @@ class Bearer:
         refusal = problem.title("en" if self.visit.texts.language == "en" else "fr") if problem else None
         return self.render("registration", status=problem.status if problem else 200, refusal=refusal, done=done)
 
-    def onwards(self, path: str = "", *, done: Done | None = None) -> Response:
-        """Lead to a page behind the link (303), so that a reload does not act again."""
-        query = {"token": self.token} | ({"fait": done} if done else {})
+    def onwards(self, path: str = "", *, fait: str) -> Response:
+        """Lead to a page behind the link (303), so that a reload does not act again; `fait` is what it will say was done."""
+        query = {"token": self.token, "fait": fait}
         address = self.visit.at(f"{self.address}{path}", **query)
         return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
 
@@ -102,6 +109,11 @@ async def actor(
     if found.shown.purpose != "manage":
         raise OnlyShows(found)
     return found
+
+
+async def poster(reference: str, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Bearer:
+    """Return who sent a form with a mailed link's token in it. A dependency; raises Unauthenticated, OnlyShows."""
+    return await actor(reference, request, visit, (await sent(request)).get("token", ""))
 
 
 async def bearer(request: Request, visit: Visit, *, reference: str, token: str) -> Bearer:
@@ -139,7 +151,7 @@ async def act(request: Request, visit: Visit, *, reference: str, token: str, use
         return (await bearer(request, visit, reference=reference, token=token)).stands(problem=problem_of(refusal))
     except ManageLinkNeeded as problem:
         return (await bearer(request, visit, reference=reference, token=token)).stands(problem=problem)
-    return Bearer(request=request, visit=visit, token=token, shown=shown).onwards(done=done)
+    return Bearer(request=request, visit=visit, token=token, shown=shown).onwards(fait=done)
 
 
 def _opens_nothing(request: Request) -> Response:

@@ -12,6 +12,7 @@ import pytest
 
 from chassis.clock import ManualClock
 from chassis.database import Database
+from chassis.ids import secret_token, token_hash
 from chassis.migrations import migrate
 from chassis.outbox import CHANNEL
 from chassis.wakeup import Waker
@@ -54,6 +55,19 @@ class Site:
         assert row is not None
         query = ContactQuery(attendees=(AttendeeQuery(person_id=row["person_id"], registration_id=row["id"]),))
         return (await look_up(self.work.database, query)).attendees[0].manage_token
+
+    async def look(self, reference: str) -> str:
+        """Return a token as it is shown after the form: it looks, and does nothing."""
+        token = secret_token()
+        async with self.work.database.connection() as connection:
+            await connection.execute(
+                """INSERT INTO access_tokens (token_hash, registration_id, purpose, expires_at)
+                   SELECT $1, id, 'view', $3 FROM registrations WHERE reference = $2""",
+                token_hash(token),
+                reference,
+                self.clock.now() + timedelta(days=1),
+            )
+        return token
 
     async def registrations(self) -> list[tuple[UUID, str]]:
         """Return id and status of everything registered."""

@@ -110,6 +110,9 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "data": _own(texts, "data", "/donnees", of("confirmed"), data=KNOWN, done=None),
         "data-withdrawn": _own(texts, "data", "/donnees", of("past"), data=LITTLE, done="accord"),
         "data-objected": _own(texts, "data", "/donnees", of("past"), data=OBJECTED, done="opposition"),
+        "data-held": _own(
+            texts, "data", "/donnees", of("past"), data=LITTLE, done=None, refusal=texts.text("data.held")
+        ),
         "erasure": _own(texts, "erasure", "/donnees/effacer", of("confirmed"), data=KNOWN, coming=2),
         "erasure-past": _own(texts, "erasure", "/donnees/effacer", of("past"), data=LITTLE, coming=0),
         "erased": _render("erased", texts, "/"),
