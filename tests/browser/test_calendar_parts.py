@@ -35,6 +35,14 @@ _READ = """text => {
     };
 }"""
 
+_CHANGES = """([text, year]) => {
+    const zone = new ICAL.Timezone(new ICAL.Component(ICAL.parse(text)).getFirstSubcomponent("vtimezone"));
+    zone.utcOffset(ICAL.Time.fromString(`${year}-06-01T00:00:00`));
+    const two = (number) => String(number).padStart(2, "0");
+    return zone.changes.filter((change) => change.year === year).map((change) =>
+        `${change.year}-${two(change.month)}-${two(change.day)}T${two(change.hour)}:${two(change.minute)}Z`);
+}"""
+
 
 class Entry(TypedDict):
     """What ical.js finds."""
@@ -123,6 +131,20 @@ def test_an_entry_is_at_the_instant_that_the_zone_s_own_data_say(page: Page, zon
     assert datetime.fromtimestamp(entry["ends"], UTC) == about.ends_at
 
 
+@pytest.mark.parametrize(
+    ("zone", "onsets"),
+    [
+        ("Europe/Paris", ["2027-03-28T01:00Z", "2027-10-31T01:00Z"]),
+        ("America/Miquelon", ["2027-03-14T05:00Z", "2027-11-07T04:00Z"]),
+        ("Indian/Mayotte", []),
+        ("Pacific/Marquesas", []),
+    ],
+)
+def test_clocks_change_at_the_instants_of_the_law(page: Page, zone: str, onsets: list[str]) -> None:
+    mail = _mail(Kind.SEAT_CONFIRMED, "fr", _at("2027-02-04T09:00", zone))
+    assert page.evaluate(_CHANGES, [_content(mail), 2027]) == onsets
+
+
 def _at(wall: str, zone: str) -> MeetupState:
     tz = ZoneInfo(zone)
     starts = datetime.fromisoformat(wall)
@@ -144,8 +166,12 @@ def _mail(kind: Kind, locale: Locale, about: MeetupState) -> EmailMessage:
 
 def _read(page: Page, mail: EmailMessage) -> Entry:
     """As a reader would that has no list of zones: ical.js takes the rules from the file."""
+    found: Entry = page.evaluate(_READ, _content(mail))
+    return found
+
+
+def _content(mail: EmailMessage) -> str:
     part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
     content = part.get_payload(decode=True)
     assert isinstance(content, bytes)
-    found: Entry = page.evaluate(_READ, content.decode())
-    return found
+    return content.decode()
