@@ -36,10 +36,11 @@ async def load(connection: Connection, events: Sequence[Event]) -> Copies:
     copies = Copies()
     if concerned:
         for row in await QUERIES.load_meetups.fetch(connection, concerned):
-            state = MeetupState.model_validate(row["state"], extra="ignore")
-            copies.meetups[state.meetup_id] = MeetupCopy(state, row["scheduled_at"])
-        for row in await QUERIES.load_standings.fetch(connection, concerned):
-            copies.standings[row["meetup_id"]] = Standing(row["taken"], row["waiting"])
+            if row["state"] is not None:
+                state = MeetupState.model_validate(row["state"], extra="ignore")
+                copies.meetups[state.meetup_id] = MeetupCopy(state, row["scheduled_at"])
+            if row["taken"] is not None:
+                copies.standings[row["meetup_id"]] = Standing(row["taken"], row["waiting"])
         ids = [r.registration_id for r in registrations]
         for row in await QUERIES.load_registrations.fetch(connection, ids, _moved(meetups, copies)):
             copies.registrations[row["registration_id"]] = _registration(row)

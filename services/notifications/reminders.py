@@ -20,7 +20,7 @@ from services.notifications import inbound
 from services.notifications.domain.reminding import HORIZON, LATEST, Occasion, confirmed_by, is_due, reminder
 from services.notifications.queries import QUERIES
 
-EVERY = 15.0
+EVERY = 5.0
 BATCH = 500
 MANY = 500
 """More unread events than one batch takes are a backlog; fewer are gone before the next sweep."""

@@ -3,12 +3,9 @@
 SELECT pg_advisory_xact_lock($1);
 
 -- name: load_meetups
--- The copies of these meetups.
-SELECT state, scheduled_at FROM meetups WHERE meetup_id = ANY($1::uuid[]);
-
--- name: load_standings
--- How full these meetups are. They are counted even while the meetup itself has not been heard of.
-SELECT meetup_id, taken, waiting FROM standings WHERE meetup_id = ANY($1::uuid[]);
+-- The copies of these meetups and how full they are, each where it is known: seats are counted even before the meetup has been heard of.
+SELECT meetup_id, m.state, m.scheduled_at, s.taken, s.waiting
+FROM unnest($1::uuid[]) AS asked(meetup_id) LEFT JOIN meetups AS m USING (meetup_id) LEFT JOIN standings AS s USING (meetup_id);
 
 -- name: load_organisations
 -- The copies of these organisations and of all that run one of these meetups.

@@ -5,8 +5,9 @@ Whoever registers gets an invitation by mail instead, which has a UID of its own
 
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, Timezone, vCalAddress
 
+from chassis.vtimezone import vtimezone
 from services.registration.pages.catalogue import Catalogue
 from services.registration.pages.views import Meetup
 
@@ -31,8 +32,8 @@ def calendar_file(meetup: Meetup, texts: Catalogue, *, url: str) -> bytes:
     calendar.add("prodid", "-//rencontres//registration//FR")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
+    calendar.add_component(Timezone.from_ical(vtimezone(meetup.zone, meetup.starts.year)))
     calendar.add_component(event)
-    calendar.add_missing_timezones()
     content: bytes = calendar.to_ical()
     return content
 

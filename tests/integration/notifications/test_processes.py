@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from pydantic import NatsDsn
@@ -31,6 +32,25 @@ async def test_an_event_on_the_broker_becomes_a_mail(office: PostOffice, mail_si
         )
         mail = await mail_sink.wait_for(lambda mail: address("zaina") in mail.recipients, seconds=20)
     assert mail.subject.startswith("Confirmez")
+
+
+async def test_the_worker_reminds(office: PostOffice, mail_sink: MailSink) -> None:
+    office.register.know("zaina")
+    # Twenty hours ahead: midnight of the day before has been, at any time of day, and it is not too late.
+    now = datetime.now(UTC).replace(microsecond=0)
+    starts, long_ago = now + timedelta(hours=20), now - timedelta(days=9)
+    soon = meetup(
+        timezone="Africa/Abidjan",
+        starts_local=starts.replace(tzinfo=None),
+        ends_local=starts.replace(tzinfo=None) + timedelta(hours=1),
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=1),
+        changed_at=long_ago,
+    )
+    async with _running(office, reminder_hour=time(0)):
+        await _publish(office, event(soon), event(registration("zaina", "confirmed", at=long_ago)))
+        mail = await mail_sink.wait_for(lambda mail: mail.subject.startswith("Rappel"), seconds=30)
+    assert mail.recipients == (address("zaina"),)
 
 
 async def test_a_mail_is_in_the_trace_of_its_event_and_the_trace_names_nobody(
@@ -74,7 +94,7 @@ async def test_the_schema_knows_what_every_query_speaks_of(database: Database, q
 
 
 @asynccontextmanager
-async def _running(office: PostOffice) -> AsyncIterator[None]:
+async def _running(office: PostOffice, **more: object) -> AsyncIterator[None]:
     dsn = office.database.dsn
 
     class Here(NotificationSettings):
@@ -84,7 +104,7 @@ async def _running(office: PostOffice) -> AsyncIterator[None]:
         def database_dsn(self) -> str:
             return dsn
 
-    here = Here(**{**office.settings.model_dump(), "nats_url": NatsDsn(office.nats_url)})
+    here = Here(**{**office.settings.model_dump(), "nats_url": NatsDsn(office.nats_url), **more})
     worker, sender = (Process(service="notifications", name=name) for name in ("worker", "sender"))
     subject = here.topology.contacts_lookup
     async with answering(office.register, url=office.nats_url, subject=subject):
