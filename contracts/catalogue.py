@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from contracts.fact import Fact
 from contracts.meetup import MeetupState
 from contracts.organisation import OrganisationState
-from contracts.person import PersonErased, PersonLinksRequested
+from contracts.person import PersonErased, PersonHeld, PersonLinksRequested, PersonReleased
 from contracts.registration import RegistrationState
 
 NAMESPACE = "fr.rencontres"
@@ -68,6 +68,10 @@ ATTENDANCE_CHECKED_IN = EventType("attendance", "checked_in", RegistrationState,
 ATTENDANCE_UNDONE = EventType("attendance", "undone", RegistrationState, "A check-in was taken back.")
 
 PERSON_ERASED = EventType("person", "erased", PersonErased, "A person's data was deleted for good.")
+PERSON_HELD = EventType("person", "held", PersonHeld, "A legal claim keeps a person's data from being deleted.")
+PERSON_RELEASED = EventType(
+    "person", "released", PersonReleased, "The claim is over; a person's data goes at its term."
+)
 PERSON_LINKS_REQUESTED = EventType(
     "person", "links_requested", PersonLinksRequested, "A person asked for the links to their registrations."
 )
@@ -88,6 +92,8 @@ EVENT_TYPES = (
     ATTENDANCE_CHECKED_IN,
     ATTENDANCE_UNDONE,
     PERSON_ERASED,
+    PERSON_HELD,
+    PERSON_RELEASED,
     PERSON_LINKS_REQUESTED,
 )
 

@@ -15,6 +15,20 @@ class PersonErased(Fact):
     erased_at: Instant
 
 
+class PersonHeld(Fact):
+    """A legal claim needs this person's data: whoever keeps something under the id deletes none of it until they are released."""
+
+    person_id: UUID
+    held_at: Instant
+
+
+class PersonReleased(Fact):
+    """The claim is over: what has outlived its term goes as it would have gone."""
+
+    person_id: UUID
+    released_at: Instant
+
+
 class PersonLinksRequested(Fact):
     """Somebody asked, with this person's address, for the links to their registrations: they go to that address and nowhere else.
 

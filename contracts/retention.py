@@ -17,6 +17,7 @@ class Retention(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     unconfirmed_days: Annotated[Days, Field(description="a registration nobody confirmed, after it expired")] = 7
+    access_needs_days: Annotated[Days, Field(description="what somebody needs to be welcomed, after the meetup")] = 7
     attendance_months: Annotated[Months, Field(description="who registered and who came, after the meetup")] = 12
     consents_months: Annotated[Months, Field(description="consents, after the last contact from the person")] = 36
     deliveries_months: Annotated[Months, Field(description="which mails went to whom, after they were done")] = 13

@@ -29,6 +29,10 @@ ERASE = (
     "Erase a person for good; a dry run without --yes. (python -m services.registration person-erase; here the local mailbox, which"
     " stands for everybody's inbox, forgets them too.)"
 )
+RETENTION = (
+    "What has outlived its term, by kind of data; a dry run without --yes. (python -m services.registration retention, then of"
+    " notifications.)"
+)
 _ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -39,6 +43,7 @@ def mount(commands: typer.Typer) -> None:
     _add(person, PERSON)
     person.command("erase", help=ERASE, context_settings=_ANYTHING)(_erase)
     commands.add_typer(person, name="person")
+    commands.command("retention", help=RETENTION, context_settings=_ANYTHING)(_retention)
 
 
 def _add(commands: typer.Typer, table: dict[str, tuple[str, str, str]]) -> None:
@@ -66,6 +71,13 @@ def _erase(context: typer.Context) -> None:
         answer = httpx.delete(f"{run.console_url}/api/mailbox", params={"recipient": addresses[0]}, trust_env=False)
         typer.echo(f"mails to them in the local mailbox: {answer.json()['deleted']} deleted")
     raise typer.Exit(code)
+
+
+def _retention(context: typer.Context) -> None:
+    enter(_data())
+    services = ("services.registration", "services.notifications")
+    codes = [subprocess.call([sys.executable, "-m", service, "retention", *context.args]) for service in services]
+    raise typer.Exit(max(codes))
 
 
 def _data() -> Path:

@@ -1,4 +1,4 @@
-"""`python -m services.notifications worker|sender|migrate|failed|resend|asyncapi`."""
+"""`python -m services.notifications worker|sender|migrate|failed|resend|retention|asyncapi`."""
 
 import argparse
 import asyncio
@@ -32,6 +32,8 @@ def main() -> None:
             asyncio.run(_list_failed(options.limit))
         case "resend":
             asyncio.run(_resend(options.delivery))
+        case "retention":
+            asyncio.run(_retention(for_good=options.yes))
         case "asyncapi":
             from chassis.documents import keep
             from services.notifications.document import text
@@ -53,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     failed.add_argument("--limit", type=int, default=100)
     resend = commands.add_parser("resend", help="give mails that were given up another round of tries")
     resend.add_argument("delivery", type=UUID, nargs="+")
+    retention = commands.add_parser("retention", help="what has outlived its term; deletes it with --yes")
+    retention.add_argument("--yes", action="store_true", help="delete it, for good")
     asyncapi = commands.add_parser("asyncapi", help=f"write {DOCUMENT}")
     asyncapi.add_argument("--check", action="store_true", help="only say whether it is up to date")
     return parser
@@ -87,6 +91,21 @@ async def _resend(deliveries: list[UUID]) -> None:
     async with _database() as database:
         count = await resend(database, deliveries, now=SystemClock().now())
     print(f"{count} of {len(deliveries)} will be sent again")
+
+
+async def _retention(*, for_good: bool) -> None:
+    from chassis import retention as nights
+    from services.notifications.retention import kinds
+
+    now = SystemClock().now()
+    async with _database() as database:
+        found = kinds(database, NotificationSettings().retention)
+        if for_good:
+            removed = await nights.forget(found, now=now)
+            text = "\n".join(f"{kind}: {count} removed" for kind, count in removed.items())
+        else:
+            text = nights.table(await nights.survey(database, found, now=now))
+    print(f"{SERVICE}\n{text}")
 
 
 @asynccontextmanager

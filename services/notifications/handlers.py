@@ -10,6 +10,7 @@ from chassis.wakeup import Waker
 from contracts.envelope import Event
 from services.notifications import inbound
 from services.notifications.domain.digest import digest
+from services.notifications.retention import note_holds
 
 CONSUMER = "notifications"
 AGGREGATES = ("organisation", "meetup", "registration", "attendance", "person")
@@ -33,6 +34,7 @@ class EventHandler:
             fresh = list({event.id: event for event in events if event.id in new}.values())
             if not fresh:
                 return
+            await note_holds(connection, fresh)
             copies = await inbound.load(connection, fresh)
             result = digest(fresh, copies, now=now)
             await inbound.save(connection, copies, result, now=now)

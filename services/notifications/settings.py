@@ -8,6 +8,7 @@ from pydantic_core import Url
 
 from chassis.settings import ChassisSettings
 from contracts.calendar_entry import organiser, site_host
+from contracts.retention import Retention
 from services.notifications.domain.retries import RetryPolicy
 from services.notifications.mail.mailbox import Mailbox
 
@@ -36,6 +37,8 @@ class NotificationSettings(ChassisSettings):
     reminder_hour: Annotated[
         time, Field(description="hour of the reminder, the day before, on the clock of each venue")
     ] = time(10)
+
+    retention: Annotated[Retention, Field(description="how long each kind of data is kept")] = Retention()
 
     @property
     def database_dsn(self) -> str:

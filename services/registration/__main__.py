@@ -1,4 +1,4 @@
-"""`python -m services.registration api|relay|worker|migrate|provision|republish|seed-demo|admin-token|person-export|person-erase|person-hold|person-release|openapi|asyncapi`."""
+"""`python -m services.registration api|relay|worker|migrate|provision|republish|retention|seed-demo|admin-token|person-export|person-erase|person-hold|person-release|openapi|asyncapi`."""
 
 import argparse
 import sys
@@ -45,6 +45,9 @@ def _add_upkeep(commands_: Commands) -> None:
     republish.add_argument("--since", type=commands.instant, help="ISO 8601, with offset; everything if not given")
     republish.add_argument("--dry-run", action="store_true", help="only say how many")
     republish.set_defaults(run=lambda options: commands.republish(since=options.since, dry_run=options.dry_run))
+    retention = commands_.add_parser("retention", help="what has outlived its term; deletes it with --yes")
+    retention.add_argument("--yes", action="store_true", help="delete it, for good")
+    retention.set_defaults(run=lambda options: commands.retention(for_good=options.yes))
     for name, write in (("openapi", commands.openapi), ("asyncapi", commands.asyncapi)):
         document = commands_.add_parser(name, help=f"write the {name} document")
         document.add_argument("--check", action="store_true", help="only say whether it is up to date")

@@ -88,6 +88,21 @@ def admin_token(*, name: str, days: int) -> None:
     say(with_work(lambda work: mint_token(work, name=name, scopes=Scope, lasts=timedelta(days=days))))
 
 
+def retention(*, for_good: bool) -> None:
+    """Say what has outlived its term, by kind; delete it if that is wished."""
+    from chassis import retention as nights
+    from services.registration.retention import kinds
+
+    async def run(work: Work) -> str:
+        now = work.clock.now()
+        if not for_good:
+            return nights.table(await nights.survey(work.database, kinds(work), now=now))
+        removed = await nights.forget(kinds(work), now=now)
+        return "\n".join(f"{kind}: {count} removed" for kind, count in removed.items())
+
+    say(f"{SERVICE}\n{with_work(run)}")
+
+
 def openapi(*, check: bool) -> int:
     """Write the OpenAPI document, or say whether it is up to date."""
     from chassis.documents import keep

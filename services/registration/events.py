@@ -10,7 +10,7 @@ from contracts.catalogue import EventType
 from contracts.envelope import Event
 from contracts.meetup import MeetupState, Organiser, Venue
 from contracts.organisation import OrganisationState
-from contracts.person import PersonErased, PersonLinksRequested
+from contracts.person import PersonErased, PersonHeld, PersonLinksRequested, PersonReleased
 from contracts.registration import RegistrationState, RegistrationStatus
 from contracts.subjects import EVERYWHERE
 from services.registration.domain.registrations import Registration
@@ -132,6 +132,20 @@ def erasure_event(data: PersonErased, *, now: datetime, trace: Trace) -> Event:
     return Event(
         id=uuid7(),
         type=catalogue.PERSON_ERASED,
+        source=SOURCE,
+        aggregate_id=data.person_id,
+        territory=EVERYWHERE,
+        time=now,
+        trace=trace,
+        data=data,
+    )
+
+
+def hold_event(data: PersonHeld | PersonReleased, *, now: datetime, trace: Trace) -> Event:
+    """Tell that somebody is held for a legal claim, or no longer."""
+    return Event(
+        id=uuid7(),
+        type=catalogue.PERSON_HELD if isinstance(data, PersonHeld) else catalogue.PERSON_RELEASED,
         source=SOURCE,
         aggregate_id=data.person_id,
         territory=EVERYWHERE,

@@ -13,11 +13,13 @@ from chassis.broker import connect
 from chassis.database import AWAY
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
+from chassis.retention import every_night
 from contracts.contacts import ContactQuery
 from services.registration.app import connected
 from services.registration.contacts import QUEUE_GROUP, look_up
 from services.registration.links import BATCH as QUESTIONS
 from services.registration.links import answer_due
+from services.registration.retention import kinds
 from services.registration.settings import RegistrationSettings
 from services.registration.sweeping import BATCH, PURGE_BATCH, expire_due, oversold, purge
 from services.registration.work import Work
@@ -51,6 +53,7 @@ async def run(process: Process, settings: RegistrationSettings, *, dsn: str | No
                     _every(SWEEP_EVERY, partial(find_again, work)),
                     _every(PURGE_EVERY, partial(clear, work)),
                     _every(RECOUNT_EVERY, partial(recount, work)),
+                    every_night(work.database, kinds(work), clock=work.clock),
                 )
     finally:
         await client.close()

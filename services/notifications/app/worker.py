@@ -11,11 +11,13 @@ from chassis.consumer import Consumer, EventConsumer
 from chassis.database import Database
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
+from chassis.retention import every_night
 from chassis.wakeup import Waker
 from contracts.records import RecordsQuery
 from services.notifications.handlers import AGGREGATES, CHANNEL, CONSUMER, EventHandler
 from services.notifications.records import QUEUE_GROUP, SERVICE, records_of
 from services.notifications.reminders import Reminders
+from services.notifications.retention import kinds
 from services.notifications.settings import NotificationSettings
 
 
@@ -46,7 +48,8 @@ async def _consume(process: Process, settings: NotificationSettings, database: D
             await broker.start()
             async with answering(client, subject, QUEUE_GROUP, RecordsQuery, tell):
                 process.started()
-                await process.until_stopped(reminders.run(), consumer.watch(process.stopping))
+                nights = every_night(database, kinds(database, settings.retention), clock=clock)
+                await process.until_stopped(reminders.run(), nights, consumer.watch(process.stopping))
     finally:
         await client.close()
 

@@ -28,3 +28,16 @@ COMMENT ON COLUMN legal_holds.file IS 'Number of the file the hold belongs to; n
 
 -- When the person was last heard of, as far as rows that are gone would tell.
 ALTER TABLE people ADD COLUMN last_contact_at timestamptz;
+
+-- A newsletter consent outlives the registration it was given with, and must not say any more which one that was.
+ALTER TABLE consents ALTER COLUMN registration_id DROP NOT NULL;
+CREATE INDEX attendees_with_access_needs ON attendees (registration_id) WHERE access_needs IS NOT NULL;
+CREATE INDEX people_age ON people (created_at);
+
+-- The planner keeps samples of columns (pg_statistic), which an erasure would not reach: of these it shall keep none. Addresses are
+-- looked up by a unique index, for which it needs none either.
+ALTER TABLE people ALTER COLUMN email SET STATISTICS 0, ALTER COLUMN email_key SET STATISTICS 0;
+ALTER TABLE attendees
+    ALTER COLUMN full_name SET STATISTICS 0, ALTER COLUMN organisation SET STATISTICS 0, ALTER COLUMN identifier_value SET STATISTICS 0,
+    ALTER COLUMN access_needs SET STATISTICS 0, ALTER COLUMN answers SET STATISTICS 0;
+ALTER TABLE decoys ALTER COLUMN full_name SET STATISTICS 0;

@@ -8,8 +8,10 @@ _YEARS_FROM = 24
 
 def in_words(retention: Retention, language: Locale) -> dict[str, str]:
     """Return the words for each duration."""
+    days = ("jour", "jours") if language == "fr" else ("day", "days")
     return {
-        "unconfirmed": _counted(retention.unconfirmed_days, ("jour", "jours") if language == "fr" else ("day", "days")),
+        "access_needs": _counted(retention.access_needs_days, days),
+        "unconfirmed": _counted(retention.unconfirmed_days, days),
         "attendance": months(retention.attendance_months, language),
         "consents": months(retention.consents_months, language),
         "deliveries": months(retention.deliveries_months, language),

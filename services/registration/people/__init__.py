@@ -4,25 +4,37 @@ The person comes by the link of a mail (`bearer_of`), an operator by the command
 """
 
 from services.registration.people.archive import archive
+from services.registration.people.consents import GivenConsent, consents_of, withdraw, withdraw_all
 from services.registration.people.erasing import Erasure, HeldForALegalClaim, erase
-from services.registration.people.exporting import Channel, Export, export
-from services.registration.people.finding import Bearer, bearer_of, person_of
+from services.registration.people.exporting import Export, export
+from services.registration.people.finding import Bearer, Channel, bearer_of, person_of
 from services.registration.people.holds import Hold, hold, release
 from services.registration.people.objecting import object_to_use
+from services.registration.people.overview import Overview, OwnRegistration, overview
+from services.registration.people.rectifying import Correction, rectify
 
 __all__ = [
     "Bearer",
     "Channel",
+    "Correction",
     "Erasure",
     "Export",
+    "GivenConsent",
     "HeldForALegalClaim",
     "Hold",
+    "Overview",
+    "OwnRegistration",
     "archive",
     "bearer_of",
+    "consents_of",
     "erase",
     "export",
     "hold",
     "object_to_use",
+    "overview",
     "person_of",
+    "rectify",
     "release",
+    "withdraw",
+    "withdraw_all",
 ]

@@ -48,6 +48,17 @@ async def erase(work: Work, person_id: UUID, *, rehearse: bool = False) -> Erasu
             return await _erase_or_rehearse(work, person_id, rehearse=rehearse)
 
 
+async def erase_left_over(work: Work, person_id: UUID) -> bool:
+    """Erase somebody whom nothing is kept for any more. False when, under the lock, that is no longer so, or they are gone."""
+    async with work.transaction() as tx:
+        if await queries.lock_person.fetchrow(tx.connection, person_id) is None:
+            return False
+        if not await queries.is_left_over.fetchval(tx.connection, person_id):
+            return False
+        await _forget(tx, person_id)
+    return True
+
+
 class _ChangedMeanwhile(Exception):
     """Raised when the person registered again while their meetups were being locked. Nothing was erased; try again."""
 
@@ -80,6 +91,11 @@ async def _erase(tx: Transaction, person_id: UUID, *, meetup_ids: set[UUID]) -> 
         raise _ChangedMeanwhile
     cancelled = _cancel_all(ledgers, coming, now=now)
     await settle(tx, ledgers, cancelled)
+    await _forget(tx, person_id)
+
+
+async def _forget(tx: Transaction, person_id: UUID) -> None:
+    now = tx.now()
     await queries.forget_person.execute(tx.connection, person_id)
     tx.tell([erasure_event(PersonErased(person_id=person_id, erased_at=now), now=now, trace=current_trace())])
 

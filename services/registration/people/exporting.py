@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -11,21 +10,22 @@ from pydantic import JsonValue
 from chassis.ids import uuid7
 from contracts.records import RecordSet
 from services.registration.people.asking import Answer, ask_all
+from services.registration.people.consents import words
+from services.registration.people.finding import Channel
 from services.registration.store import queries
 from services.registration.work import Work
-
-Channel = Literal["link", "command"]
-"""By whom it is asked for: the person, by the link of a mail, or an operator on their behalf."""
 
 OWN = "registration"
 KINDS: Mapping[str, str] = {
     "person": "record_of_person",
     "registrations": "record_of_registrations",
     "attendees": "record_of_attendees",
+    "consents": "record_of_consents",
     "scans": "record_of_scans",
     "events": "record_of_events",
     "links": "record_of_links",
     "first_answers": "record_of_first_answers",
+    "decoys": "record_of_decoys",
     "link_requests": "record_of_link_requests",
     "link_mails": "record_of_link_mails",
     "organiser_accesses": "record_of_organiser_accesses",
@@ -62,6 +62,8 @@ async def export(work: Work, person_id: UUID, *, by: Channel) -> Export | None:
             for kind, name in KINDS.items()
             if (found := [row["row"] for row in await getattr(queries, name).fetch(connection, person_id)])
         }
+    for consent in own.get("consents", ()):
+        consent["text"] = words(str(consent["purpose"]), str(consent["text_version"]), str(consent["locale"]))
     registration_ids = [UUID(str(row["id"])) for row in own.get("registrations", ())]
     answers = await ask_all(work, person_id=person_id, registration_ids=registration_ids)
     others = {answer.service: _by_kind(answer.records) for answer in answers if answer.records is not None}

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from chassis.ids import token_hash
@@ -12,6 +13,9 @@ from services.registration.emails import BadEmail, email_key, normalised
 from services.registration.problems import ManageLinkNeeded
 from services.registration.store import queries
 from services.registration.work import Work
+
+Channel = Literal["link", "command"]
+"""By whom a right is used: the person, by the link of a mail, or an operator on their behalf."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

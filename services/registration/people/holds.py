@@ -5,6 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.ids import uuid7
+from chassis.telemetry import current_trace
+from contracts.person import PersonHeld, PersonReleased
+from services.registration.events import hold_event
 from services.registration.store import queries
 from services.registration.work import Work
 
@@ -25,6 +28,7 @@ async def hold(work: Work, person_id: UUID, *, file: str) -> Hold | None:
         now = tx.now()
         await queries.hold_person.execute(tx.connection, person_id, file, now)
         await queries.note_person_access.execute(tx.connection, uuid7(), person_id, now, "held", "command")
+        tx.tell([hold_event(PersonHeld(person_id=person_id, held_at=now), now=now, trace=current_trace())])
     return Hold(file=file, held_at=now)
 
 
@@ -33,5 +37,7 @@ async def release(work: Work, person_id: UUID) -> bool:
     async with work.transaction() as tx:
         released = await queries.release_person.fetchrow(tx.connection, person_id) is not None
         if released:
-            await queries.note_person_access.execute(tx.connection, uuid7(), person_id, tx.now(), "released", "command")
+            now = tx.now()
+            await queries.note_person_access.execute(tx.connection, uuid7(), person_id, now, "released", "command")
+            tx.tell([hold_event(PersonReleased(person_id=person_id, released_at=now), now=now, trace=current_trace())])
     return released

@@ -7,17 +7,19 @@ at all an erasure; the page offers all three.
 from uuid import UUID
 
 from chassis.ids import uuid7
-from services.registration.people.exporting import Channel
+from services.registration import notices
+from services.registration.people.finding import Channel
 from services.registration.store import queries
 from services.registration.work import Work
 
 
 async def object_to_use(work: Work, person_id: UUID, *, by: Channel) -> bool:
-    """Note an objection. False when there is no such person; again changes only its time."""
+    """Note an objection, and end all consents with it. False when there is no such person; again changes only its time."""
     async with work.transaction() as tx:
         if await queries.lock_person.fetchrow(tx.connection, person_id) is None:
             return False
         now = tx.now()
+        await queries.withdraw_consents.fetch(tx.connection, person_id, list(notices.PURPOSES), now)
         await queries.note_objection.execute(tx.connection, person_id, now)
         await queries.note_person_access.execute(tx.connection, uuid7(), person_id, now, "objected", by)
     return True

@@ -28,5 +28,7 @@ WITH theirs AS (
     DELETE FROM access_tokens AS t USING theirs WHERE t.registration_id = theirs.registration_id
 ), answers AS (
     DELETE FROM idempotency_keys AS k USING theirs WHERE k.meetup_id = theirs.meetup_id AND k.registration_id = theirs.registration_id
+), questions AS (
+    DELETE FROM link_requests AS q WHERE q.person_id = $1
 )
 DELETE FROM people WHERE id = $1;

@@ -28,13 +28,20 @@ ORDER BY e.position;
 
 -- name: record_of_links
 -- The links of the mails, without the secret: not even its hash leaves.
-SELECT to_jsonb(t) - 'token_hash' AS row FROM attendees AS a JOIN access_tokens AS t ON t.registration_id = a.registration_id
-WHERE a.person_id = $1 ORDER BY t.expires_at;
+SELECT to_jsonb(t) - 'token_hash' AS row FROM access_tokens AS t
+WHERE t.registration_id IN (SELECT registration_id FROM attendees WHERE person_id = $1)
+   OR t.decoy_id IN (SELECT id FROM decoys WHERE person_id = $1)
+ORDER BY t.expires_at;
 
 -- name: record_of_first_answers
 -- What the form was answered, kept for a day against double sending.
-SELECT to_jsonb(k) - 'request_hash' AS row
-FROM attendees AS a JOIN idempotency_keys AS k ON k.registration_id = a.registration_id WHERE a.person_id = $1 ORDER BY k.created_at;
+SELECT to_jsonb(k) - 'request_hash' AS row FROM idempotency_keys AS k
+WHERE k.registration_id IN (SELECT registration_id FROM attendees WHERE person_id = $1 UNION ALL SELECT id FROM decoys WHERE person_id = $1)
+ORDER BY k.created_at;
+
+-- name: record_of_decoys
+-- What was answered when the address was used again for the same meetup.
+SELECT to_jsonb(d) AS row FROM decoys AS d WHERE d.person_id = $1 ORDER BY d.registered_at;
 
 -- name: record_of_link_requests
 -- Questions for links that are not answered yet.
@@ -62,3 +69,7 @@ SELECT to_jsonb(h) AS row FROM legal_holds AS h WHERE h.person_id = $1;
 -- name: record_of_objections
 -- Whether the person objected.
 SELECT to_jsonb(b) AS row FROM objections AS b WHERE b.person_id = $1;
+
+-- name: record_of_consents
+-- Everything the person agreed to, withdrawn or not.
+SELECT to_jsonb(c) AS row FROM consents AS c WHERE c.person_id = $1 ORDER BY c.given_at, c.id;

@@ -139,3 +139,15 @@ async def test_events_name_nobody(house: House, admission: Admission) -> None:
     assert "person1" not in log["everything"]
     assert "Zainaba" not in log["everything"]
     assert "mayotte.example" not in log["everything"]
+
+
+async def test_the_planner_keeps_no_sample_of_anybody(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup(capacity=50)).meetup.id
+    for person in range(12):
+        await admission.ask(application_of(meetup_id, person, name=f"Name {person}"))
+    await admission.ask(application_of(meetup_id, 1, key="again", name="Name 1"))
+    await house.rows("ANALYZE")
+    samples = "".join(row["s"] for row in await house.rows("SELECT s::text AS s FROM pg_stats AS s"))
+    assert "headcount" in samples
+    assert "Name 1" not in samples
+    assert "@firm.example" not in samples

@@ -58,12 +58,17 @@ def test_a_version_holds_from_its_day_on() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_durations_are_those_that_the_jobs_apply(language: Locale) -> None:
     changed = Retention(
-        unconfirmed_days=5, attendance_months=18, consents_months=48, deliveries_months=7, accesses_months=9
+        unconfirmed_days=5,
+        access_needs_days=3,
+        attendance_months=18,
+        consents_months=48,
+        deliveries_months=7,
+        accesses_months=9,
     )
     said = words(shown(language, retention=changed)).replace("\u00a0", " ")
     expected = {
-        "fr": ("5 jours", "18 mois", "4 ans", "7 mois", "9 mois"),
-        "en": ("5 days", "18 months", "4 years", "7 months", "9 months"),
+        "fr": ("5 jours", "3 jours", "18 mois", "4 ans", "7 mois", "9 mois"),
+        "en": ("5 days", "3 days", "18 months", "4 years", "7 months", "9 months"),
     }
     assert all(duration in said for duration in expected[language])
 

@@ -1,9 +1,12 @@
 """The zip a person gets: complete for machines, readable for people, whatever was written into the form."""
 
+import asyncio
 import io
 import json
+import tempfile
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -64,6 +67,13 @@ async def test_the_json_says_what_its_names_mean_and_who_did_not_answer() -> Non
     assert document["not_answered"] == ["analytics"]
     assert document["keys"] == {"full_name": "Nom", "id": "Numéro"}
     assert document["kinds"] == {"person": "Vous"}
+
+
+def test_nothing_is_left_in_a_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    asyncio.run(archive(export_of(full_name="Zaïna"), "fr"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_kind_has_a_name_in_both_languages() -> None:

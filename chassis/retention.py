@@ -1,0 +1,134 @@
+"""Deletes what has outlived its term: a dry run by kind, small batches, and one run a night whatever the number of workers.
+
+A service names its kinds of data, each with the query that finds what is due and the act that removes a batch of it.
+"""
+
+import asyncio
+from calendar import monthrange
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from chassis import logging, telemetry
+from chassis.clock import Clock
+from chassis.database import AWAY, Database
+from chassis.sql import Query, load_queries
+
+BATCH = 500
+LOOK_EVERY = 600.0
+NIGHT_BEGINS = 2
+"""Hour in UTC from which on tonight's run may begin: the small hours in Europe, where most people sleep."""
+
+_TURN = 0x52455445
+_queries = load_queries("chassis")
+_log = logging.get(__name__)
+_removed = telemetry.meter("retention").create_counter(
+    "rencontres.retention.removed", description="Rows that had outlived their term, by kind."
+)
+_last_run = telemetry.Gauge(
+    "rencontres.retention.last_run", unit="s", description="When the last nightly run ended, in Unix time."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of data. `due` takes the instant before which data have outlived their term, and returns `count` and `oldest`;
+    `remove` takes it with the size of a batch and returns how many it removed.
+    """
+
+    name: str
+    rule: str
+    before: Callable[[datetime], datetime]
+    due: Query
+    remove: Callable[[datetime, int], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What a run would remove of one kind."""
+
+    kind: str
+    rule: str
+    count: int
+    oldest: datetime | None
+
+
+def days_before(days: int) -> Callable[[datetime], datetime]:
+    """Return what tells the instant so many days before another."""
+    return lambda now: now - timedelta(days=days)
+
+
+def months_before(months: int) -> Callable[[datetime], datetime]:
+    """Return what tells the instant so many calendar months before another; 31 May less three months is the last of February."""
+
+    def before(now: datetime) -> datetime:
+        year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+        return now.replace(year=year, month=month + 1, day=min(now.day, monthrange(year, month + 1)[1]))
+
+    return before
+
+
+async def survey(database: Database, kinds: Sequence[Kind], *, now: datetime) -> list[Due]:
+    """Return what is due of each kind, and change nothing."""
+    found = []
+    for kind in kinds:
+        async with database.connection() as connection:
+            row = await kind.due.fetchrow(connection, kind.before(now))
+        count, oldest = (row["count"], row["oldest"]) if row else (0, None)
+        found.append(Due(kind=kind.name, rule=kind.rule, count=count, oldest=oldest))
+    return found
+
+
+async def forget(kinds: Sequence[Kind], *, now: datetime, batch: int = BATCH) -> dict[str, int]:
+    """Remove all that is due, kind after kind in their order, a batch a transaction; return how many of each."""
+    removed = {}
+    for kind in kinds:
+        removed[kind.name] = 0
+        while gone := await kind.remove(kind.before(now), batch):
+            removed[kind.name] += gone
+            _removed.add(gone, {"kind": kind.name})
+            if gone < batch:
+                break
+    return removed
+
+
+async def tonight(database: Database, kinds: Sequence[Kind], *, clock: Clock) -> dict[str, int] | None:
+    """Do tonight's run unless it is done, under way elsewhere, or the night has not begun; None when nothing was to do."""
+    now = clock.now()
+    night = (now - timedelta(hours=NIGHT_BEGINS)).date()
+    # The lock belongs to the connection: should this process die, the next worker finds the run unfinished and goes on with it.
+    async with database.connection() as turn:
+        if not await _queries.try_retention_turn.fetchval(turn, _TURN):
+            return None
+        if await _queries.begin_retention_run.fetchrow(turn, night, now) is None:
+            return None
+        removed = await forget(kinds, now=now)
+        await _queries.finish_retention_run.execute(turn, night, max(clock.now(), now), removed)
+    _last_run.set(now.timestamp())
+    _log.info("retention done", night=night.isoformat(), **removed)
+    return removed
+
+
+async def every_night(
+    database: Database, kinds: Sequence[Kind], *, clock: Clock, look_every: float = LOOK_EVERY
+) -> None:
+    """Run for ever, once a night."""
+    while True:
+        try:
+            await tonight(database, kinds, clock=clock)
+        except AWAY as error:
+            _log.warning("the database does not answer", exc_info=error)
+        except asyncpg.PostgresError as error:
+            _log.error("retention failed", exc_info=error)
+        await asyncio.sleep(look_every)
+
+
+def table(found: Sequence[Due]) -> str:
+    """Return a survey as a table to read."""
+    rows = [("kind", "due", "oldest", "rule")]
+    rows += [(due.kind, str(due.count), f"{due.oldest:%Y-%m-%d}" if due.oldest else "-", due.rule) for due in found]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(lines)

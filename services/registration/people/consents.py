@@ -1,0 +1,73 @@
+"""What a person agreed to, with the very words and the time as proof, and taking it back (RGPD, article 7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from chassis.ids import uuid7
+from contracts.fact import Locale
+from services.registration import notices
+from services.registration.people.finding import Channel
+from services.registration.store import queries
+from services.registration.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenConsent:
+    """One box that was ticked: what it said then, in the language in which it was read, and whether it still holds."""
+
+    id: UUID
+    registration_id: UUID | None
+    purpose: str
+    text_version: str
+    words: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+    channel: str
+
+
+async def consents_of(work: Work, person_id: UUID) -> tuple[GivenConsent, ...]:
+    """Return every consent of a person, withdrawn ones included, in the order in which they were given."""
+    async with work.database.connection() as connection:
+        rows = await queries.consents_of_person.fetch(connection, person_id)
+    return tuple(
+        GivenConsent(
+            id=row["id"],
+            registration_id=row["registration_id"],
+            purpose=row["purpose"],
+            text_version=row["text_version"],
+            words=words(row["purpose"], row["text_version"], row["locale"]),
+            given_at=row["given_at"],
+            withdrawn_at=row["withdrawn_at"],
+            channel=row["channel"],
+        )
+        for row in rows
+    )
+
+
+async def withdraw(work: Work, person_id: UUID, *, purpose: str, by: Channel) -> int:
+    """Take back a purpose wherever it was agreed to, and return how many consents that ended. Again changes nothing.
+
+    What was done before stays lawful; whoever hands data over asks for live consents at that moment.
+    """
+    return await _withdraw(work, person_id, [purpose], by=by)
+
+
+async def withdraw_all(work: Work, person_id: UUID, *, by: Channel) -> int:
+    """Take back everything agreed to."""
+    return await _withdraw(work, person_id, list(notices.PURPOSES), by=by)
+
+
+def words(purpose: str, version: str, locale: str) -> str:
+    """Return what stood beside the box; texts are never deleted, so that every consent can be proven."""
+    return notices.consent(purpose, version).words(cast("Locale", locale))
+
+
+async def _withdraw(work: Work, person_id: UUID, purposes: list[str], *, by: Channel) -> int:
+    async with work.transaction() as tx:
+        now = tx.now()
+        ended = await queries.withdraw_consents.fetch(tx.connection, person_id, purposes, now)
+        if ended:
+            await queries.note_person_access.execute(tx.connection, uuid7(), person_id, now, "consents_changed", by)
+    return len(ended)
