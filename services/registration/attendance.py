@@ -1,6 +1,6 @@
 """Check-in at the door: batches of scans from phones that may have been without network for a while."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.registration.audit import note
 from services.registration.domain.attendance import Scan, ScanResult, apply_scan
 from services.registration.domain.references import read_reference
 from services.registration.domain.registrations import Approval, Mode, Registration
+from services.registration.domain.tickets import read_code
 from services.registration.events import registration_event
 from services.registration.organisers import Organiser
 from services.registration.store import ledgers as ledger_store
@@ -78,7 +79,9 @@ async def check_in(work: Work, meetup_id: UUID, scans: Sequence[Scan], *, by: Or
     async with work.transaction() as tx:
         if not await ledger_store.lock(tx.connection, [meetup_id]):
             raise NotFound
-        references = {scan.id: read_reference(scan.reference) or "" for scan in scans}
+        tickets = {ticket for scan in scans if (ticket := read_code(scan.reference)) is not None}
+        held = await registration_store.by_ticket(tx.connection, meetup_id, tickets) if tickets else {}
+        references = {scan.id: _reference(scan, held) for scan in scans}
         before = await registration_store.by_reference(tx.connection, meetup_id, set(references.values()))
         known = await queries.known_scans.fetch(tx.connection, list(references))
         results: dict[UUID, ScanResult] = {row["scan_id"]: row["result"] for row in known}
@@ -106,6 +109,13 @@ async def check_in(work: Work, meetup_id: UUID, scans: Sequence[Scan], *, by: Or
         answers.append(Scanned(scan=scan, result=results[scan.id], repeated=scan.id in repeated))
         repeated.add(scan.id)
     return answers
+
+
+def _reference(scan: Scan, held: Mapping[UUID, Registration]) -> str:
+    """Return whose code was read, or which reference was typed."""
+    if (ticket := read_code(scan.reference)) is not None:
+        return held[ticket].reference if ticket in held else ""
+    return read_reference(scan.reference) or ""
 
 
 def _take(tx: Transaction, scan: Scan, registrations: dict[str, Registration], *, reference: str) -> ScanResult:

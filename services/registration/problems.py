@@ -113,6 +113,40 @@ class CapacityBelowTaken(Problem):
     title = Text("Davantage de places sont déjà attribuées", "More seats than that are already taken")
 
 
+class NoSeatThere(Problem):
+    """Answered on changing to a way of attending that has no free seat, or where somebody waits. The place one has is kept."""
+
+    slug, status = "no-seat-there", 409
+    title = Text(
+        "Aucune place n’est libre pour cet autre mode\u202f: vous gardez celle que vous avez",
+        "No seat is free for that way of attending: you keep the one you have",
+    )
+
+
+class NoOfferToDecline(Problem):
+    """Answered on declining what was not offered. What one has may be cancelled."""
+
+    slug, status = "no-offer-to-decline", 409
+    title = Text("Aucune place ne vous est proposée en ce moment", "No seat is offered to you at the moment")
+
+
+class NotToHandOver(Problem):
+    """Answered on handing over anything but a confirmed seat. Confirm it first, or give it back."""
+
+    slug, status = "not-to-hand-over", 409
+    title = Text("Seule une place confirmée se transmet", "Only a confirmed seat can be handed over")
+
+
+class OrganisersChoose(Problem):
+    """Answered on handing over a seat of a meetup whose organisers approve everybody. They are to be asked."""
+
+    slug, status = "organisers-choose", 409
+    title = Text(
+        "Les organisateurs valident chaque inscription\u202f: demandez-leur",
+        "The organisers approve every registration: ask them",
+    )
+
+
 class RoomInUse(Problem):
     """Answered on giving up a way of attending that somebody has registered for. It stays as it is; its capacity may go down."""
 
@@ -171,6 +205,10 @@ _ANSWERS: Mapping[type[Refusal], type[Problem]] = MappingProxyType(
         refusals.NoSeatToConfirm: NoSeatToConfirm,
         refusals.CapacityBelowTaken: CapacityBelowTaken,
         refusals.RoomInUse: RoomInUse,
+        refusals.NoSeatThere: NoSeatThere,
+        refusals.NoOfferToDecline: NoOfferToDecline,
+        refusals.NotToHandOver: NotToHandOver,
+        refusals.OrganisersChoose: OrganisersChoose,
         refusals.MeetupCancelled: MeetupCancelled,
         refusals.MeetupIsDraft: MeetupIsDraft,
         refusals.MeetupOver: MeetupOver,
@@ -230,6 +268,12 @@ def unknown_organisations() -> Problem:
     """Return the answer to organisers that no organisation is."""
     detail = Text("Une de ces organisations n’est pas connue.", "One of these organisations is not known.")
     return InvalidInput([FieldError("#/organisers", "unknown-organisation", detail)])
+
+
+def same_person() -> Problem:
+    """Return the answer to handing a seat to oneself."""
+    detail = Text("Cette adresse est la vôtre.", "This address is your own.")
+    return InvalidInput([FieldError("#/email", "same-person", detail)])
 
 
 def install(app: Starlette) -> None:

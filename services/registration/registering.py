@@ -1,19 +1,22 @@
-"""What an attendee does with a registration after it was made: look at it, confirm it, give it back. Making one is `Admission.ask`."""
+"""What an attendee does with a registration after it was made: look, confirm, change, hand over, give back. Making one is `Admission.ask`."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+import asyncpg
 from opentelemetry import trace
 
 from chassis.database import Connection
 from chassis.ids import secret_token, token_hash
 from chassis.problems import NotFound, Unauthenticated
 from chassis.telemetry import REFERENCE
+from services.registration import handing_over
 from services.registration.domain import seats
 from services.registration.domain.references import read_reference
-from services.registration.domain.registrations import Registration, Room
+from services.registration.domain.refusals import NoSuchRoom
+from services.registration.domain.registrations import Mode, Registration, Room
 from services.registration.domain.seats import Ledger
 from services.registration.problems import ManageLinkNeeded
 from services.registration.promoting import settle
@@ -29,6 +32,7 @@ from services.registration.work import Transaction, Work
 Purpose = Literal["view", "manage"]
 
 VIEW_HOURS = 24
+MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,67 @@ async def cancel(work: Work, *, reference: str, token: str) -> Shown:
         ledger, after = seats.cancel(ledgers[before.room], before, by="attendee", now=tx.now())
         if after is not before:
             await settle(tx, {ledger.room: ledger}, [after])
+        return await _find(tx.connection, reference=reference, token=token, now=tx.now())
+
+
+async def decline(work: Work, *, reference: str, token: str) -> Shown:
+    """Say no to an offered seat, which goes to the next in line. Doing it again changes nothing.
+
+    Raises:
+        Unauthenticated, ManageLinkNeeded, NoOfferToDecline, RegistrationExpired, MeetupOver.
+    """
+    async with work.transaction() as tx:
+        ledgers, before = await _lock(tx, reference=reference, token=token)
+        ledger, after = seats.decline(ledgers[before.room], before, now=tx.now())
+        if after is not before:
+            await settle(tx, {ledger.room: ledger}, [after])
+        return await _find(tx.connection, reference=reference, token=token, now=tx.now())
+
+
+async def change_mode(work: Work, *, reference: str, token: str, mode: Mode) -> Shown:
+    """Attend a hybrid meetup in the other way, at once and confirmed; the seat left behind is offered. The same way changes nothing.
+
+    Raises:
+        Unauthenticated, ManageLinkNeeded, NoSuchRoom, NoSeatThere, MeetupOver, RegistrationExpired, RegistrationCancelled.
+    """
+    async with work.transaction() as tx:
+        ledgers, before = await _lock(tx, reference=reference, token=token)
+        if mode != before.mode:
+            if (there := ledgers.get(Room(before.meetup_id, mode))) is None:
+                raise NoSuchRoom
+            here, there, after = seats.change_mode(ledgers[before.room], there, before, now=tx.now())
+            await settle(tx, {here.room: here, there.room: there}, [after])
+        return await _find(tx.connection, reference=reference, token=token, now=tx.now())
+
+
+async def hand_over(work: Work, *, reference: str, token: str, full_name: str, email: str) -> Shown:
+    """Hand a confirmed seat to a colleague (`email` is `normalised`), who is asked by mail to confirm it; one's own is cancelled.
+
+    Raises:
+        Unauthenticated, ManageLinkNeeded, and those of `handing_over.hand_over`.
+    """
+    tries = 0
+    while True:
+        try:
+            async with work.transaction() as tx:
+                ledgers, before = await _lock(tx, reference=reference, token=token)
+                await handing_over.hand_over(tx, ledgers, before, full_name=full_name, email=email)
+                return await _find(tx.connection, reference=reference, token=token, now=tx.now())
+        except asyncpg.ForeignKeyViolationError:  # the colleague came in, or was erased, at this very moment
+            tries += 1
+            if tries == MOST_TRIES:
+                raise
+
+
+async def correct(work: Work, *, reference: str, token: str, full_name: str) -> Shown:
+    """Write one's name anew. Nothing is told: no event knows a name.
+
+    Raises:
+        Unauthenticated, ManageLinkNeeded.
+    """
+    async with work.transaction() as tx:
+        _, registration = await _lock(tx, reference=reference, token=token)
+        await queries.correct_name.execute(tx.connection, registration.id, full_name)
         return await _find(tx.connection, reference=reference, token=token, now=tx.now())
 
 

@@ -28,7 +28,14 @@ class ScanForm(Incoming):
     """One reading of a code. `scan_id` is made by the device, so that sending it again changes nothing."""
 
     scan_id: UUID
-    reference: Annotated[str, Field(min_length=1, max_length=32, description="as it was read or typed")]
+    reference: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=300,
+            description="a reference, a ticket's code or its address, as it was read or typed",
+        ),
+    ]
     scanned_at: Annotated[Instant, Field(description="the device's clock, with offset")]
     kind: Literal["in", "undo"] = "in"
 

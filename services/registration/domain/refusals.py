@@ -21,6 +21,30 @@ class NoSuchRoom(Refusal):
     code = "no-such-room"
 
 
+class NoSeatThere(Refusal):
+    """Raised on changing to a way of attending that has no free seat, or where somebody waits. The place one has is kept."""
+
+    code = "no-seat-there"
+
+
+class NoOfferToDecline(Refusal):
+    """Raised on declining what was not offered. What one has may be cancelled."""
+
+    code = "no-offer-to-decline"
+
+
+class NotToHandOver(Refusal):
+    """Raised on handing over anything but a confirmed seat. Confirm it first, or give it back."""
+
+    code = "not-to-hand-over"
+
+
+class OrganisersChoose(Refusal):
+    """Raised on handing over a seat of a meetup whose organisers approve everybody. They are to be asked."""
+
+    code = "organisers-choose"
+
+
 class RoomInUse(Refusal):
     """Raised on giving up a way of attending that somebody has registered for. It stays as it is; its capacity may go down."""
 

@@ -131,5 +131,11 @@ class Registration:
             raise ValueError(f"a seat is offered to those in line, not to the {self.status}")
         return replace(self._become("offered", now=now), expires_at=until, offered_at=now)
 
+    def move(self, mode: Mode, *, number: int | None, now: datetime) -> "Registration":
+        """Attend in the other way: confirmed there, since the mailed link proves the address; a request for approval with its new `number`."""
+        if self.approval == "pending":
+            return replace(self, mode=mode, waiting_number=number, version=self.version + 1, changed_at=now)
+        return replace(self._become("confirmed", now=now), mode=mode, waiting_number=None)
+
     def _become(self, status: RegistrationStatus, *, now: datetime) -> "Registration":
         return replace(self, status=status, version=self.version + 1, expires_at=None, changed_at=now)

@@ -10,7 +10,16 @@ from uuid import UUID
 
 from contracts.registration import CancelledBy
 from services.registration.domain.meetups import MeetupStatus
-from services.registration.domain.refusals import CapacityBelowTaken, MeetupOver, RegistrationExpired
+from services.registration.domain.refusals import (
+    CapacityBelowTaken,
+    MeetupOver,
+    NoOfferToDecline,
+    NoSeatThere,
+    NotToHandOver,
+    OrganisersChoose,
+    RegistrationCancelled,
+    RegistrationExpired,
+)
 from services.registration.domain.registrations import Mode, Registration, Room
 
 
@@ -117,6 +126,62 @@ def cancel(
         raise MeetupOver
     cancelled = registration.cancel(by=by, now=now)
     return (ledger, registration) if cancelled is registration else (ledger.without(registration), cancelled)
+
+
+def decline(ledger: Ledger, registration: Registration, *, now: datetime) -> tuple[Ledger, Registration]:
+    """Say no to an offered seat. `promote` comes next.
+
+    Raises:
+        NoOfferToDecline: it was not offered, or has been accepted.
+        RegistrationExpired, MeetupOver: as in `cancel`.
+    """
+    if registration.status not in {"offered", "cancelled", "expired"}:
+        raise NoOfferToDecline
+    return cancel(ledger, registration, by="attendee", now=now)
+
+
+def change_mode(
+    here: Ledger, there: Ledger, registration: Registration, *, now: datetime
+) -> tuple[Ledger, Ledger, Registration]:
+    """Move somebody to the other room if a seat is free there and nobody waits for it. `promote` comes next, for the seat left behind.
+
+    Raises:
+        NoSeatThere: there is none; everything stays as it is.
+        MeetupOver, RegistrationExpired, RegistrationCancelled.
+    """
+    _still_theirs(here, registration, now=now)
+    if registration.approval == "pending":
+        moved = registration.move(there.mode, number=there.next_number, now=now)
+        return here, replace(there, next_number=there.next_number + 1), moved
+    if there.free < 1 or there.waiting:
+        raise NoSeatThere
+    moved = registration.move(there.mode, number=None, now=now)
+    return here.without(registration), replace(there, taken=there.taken + 1), moved
+
+
+def give(ledger: Ledger, registration: Registration, *, now: datetime) -> tuple[Ledger, Registration]:
+    """Let somebody give their confirmed seat away; whoever gets it is `taken` into the ledger next, or the line is promoted.
+
+    Raises:
+        NotToHandOver: it is not confirmed yet.
+        OrganisersChoose: the meetup's organisers approve everybody.
+        MeetupOver, RegistrationExpired, RegistrationCancelled.
+    """
+    _still_theirs(ledger, registration, now=now)
+    if registration.status != "confirmed":
+        raise NotToHandOver
+    if ledger.approval:
+        raise OrganisersChoose
+    return cancel(ledger, registration, by="attendee", now=now)
+
+
+def _still_theirs(ledger: Ledger, registration: Registration, *, now: datetime) -> None:
+    if registration.status == "cancelled":
+        raise RegistrationCancelled
+    if registration.status == "expired" or registration.due(now=now):
+        raise RegistrationExpired
+    if not ledger.coming(now=now):
+        raise MeetupOver
 
 
 def expire(

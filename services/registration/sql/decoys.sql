@@ -17,6 +17,10 @@ WITH made AS (
 INSERT INTO link_requests (id, person_id, reason, locale, requested_at)
 SELECT id, person_id, 'registered_again', locale, $1 FROM made;
 
+-- name: note_registered_again
+-- Has somebody told by mail that their address was used once more.
+INSERT INTO link_requests (id, person_id, reason, locale, requested_at) VALUES ($1, $2, 'registered_again', $3, $4);
+
 -- name: purge_decoys
 -- Forgets decoys that no link opens any more, a bounded number at a time.
 DELETE FROM decoys WHERE id IN (SELECT id FROM decoys WHERE registered_at < $1 ORDER BY registered_at LIMIT $2);

@@ -3,6 +3,12 @@
 SELECT r.*, m.territory, m.attendance_mode FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
 WHERE r.meetup_id = $1 AND r.reference = ANY($2::text[]);
 
+-- name: registrations_by_ticket
+-- Registrations of one meetup by the codes of their tickets, read under its lock. Looked for among those of the meetup: an index of
+-- its own would cost every registration, for a batch of scans now and then.
+SELECT r.*, m.territory, m.attendance_mode FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
+WHERE r.meetup_id = $1 AND r.ticket = ANY($2::uuid[]);
+
 -- name: active_registrations
 -- All who have a seat or wait for one in a meetup, read under its lock.
 SELECT r.*, m.territory, m.attendance_mode FROM registrations AS r JOIN meetups AS m ON m.id = r.meetup_id
@@ -45,6 +51,10 @@ FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::text[]
     AS w(id, version, status, expires_at, cancelled_by, attended, attended_at, last_scan_at, changed_at, mode, approval, waiting_number,
          offered_at)
 WHERE r.id = w.id;
+
+-- name: correct_name
+-- Writes the name of an attendee anew.
+UPDATE attendees SET full_name = $2 WHERE registration_id = $1;
 
 -- name: rank_in_line
 -- How many wait before this number, and one: the rank of whoever has it.

@@ -17,6 +17,12 @@ async def by_reference(connection: Connection, meetup_id: UUID, references: Iter
     return {row["reference"]: registration_of(row) for row in rows}
 
 
+async def by_ticket(connection: Connection, meetup_id: UUID, tickets: Iterable[UUID]) -> dict[UUID, Registration]:
+    """Return registrations of one meetup by what the codes of their tickets say."""
+    rows = await queries.registrations_by_ticket.fetch(connection, meetup_id, list(tickets))
+    return {row["ticket"]: registration_of(row) for row in rows}
+
+
 async def active(connection: Connection, meetup_id: UUID) -> list[Registration]:
     """Return all that have a seat or wait for one."""
     return [registration_of(row) for row in await queries.active_registrations.fetch(connection, meetup_id)]
