@@ -4,7 +4,14 @@ from fastapi import APIRouter
 
 from services.registration.access import PUBLIC
 from services.registration.pages import accessibility, assets, meetup, notice, style, well_known
-from services.registration.pages.attendee import farewells, links, registration, ticket, ticket_codes
+from services.registration.pages.attendee import (
+    data,
+    farewells,
+    links,
+    registration,
+    ticket,
+    ticket_codes,
+)
 from services.registration.pages.catalogue import catalogues
 from services.registration.pages.programme import beginning, listing, month
 
@@ -22,6 +29,7 @@ def pages() -> APIRouter:
             registration.router,
             links.router,
             ticket.router,
+            data.router,
             farewells.router,
             ticket_codes.router,
             accessibility.router,

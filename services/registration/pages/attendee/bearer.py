@@ -74,6 +74,11 @@ class Bearer:
         """Return the registration as the templates read it."""
         return showing.registration(self.shown, self.odds, token=self.token, now=work_of(self.request).clock.now())
 
+    async def anew(self) -> "Bearer":
+        """Return the same bearer with the registration as it stands now."""
+        reference = self.shown.registration.reference
+        return await bearer(self.request, self.visit, reference=reference, token=self.token)
+
     def render(self, template: str, path: str = "", *, status: int = 200, **values: object) -> Response:
         """Render one of the pages behind the link; `path` is its end. The token stays in its address in the other languages."""
         language = self.visit.texts

@@ -1,4 +1,4 @@
-"""Pages for after a link has ended: they follow an act that took the link with it, and know nobody."""
+"""`/donnees-effacees`: the page after an erasure, which took the link with it, knows nobody."""
 
 from typing import Annotated
 
@@ -17,9 +17,3 @@ Visited = Annotated[Visit, Depends(visit_of)]
 async def erased(visit: Visited) -> Response:
     """Say that the data are gone."""
     return page("attendee/erased.html", visit, {"demo": False})
-
-
-@router.api_route("/place-cedee", methods=READ)
-async def handed_over(visit: Visited) -> Response:
-    """Say that the seat is somebody else's now."""
-    return page("attendee/handed_over.html", visit, {"demo": False})

@@ -9,8 +9,11 @@ from services.registration.pages.views import FieldError, FieldProblem
 
 
 def faults(wrong: ValidationError, fields: Sequence[str]) -> tuple[FieldError, ...]:
-    """Return the first fault of each field."""
-    found = {str(error["loc"][0]): _problem(error) for error in reversed(wrong.errors(include_url=False))}
+    """Return the first fault of each field; one of a part of a field is named after both, `identifier_value`."""
+    found = {
+        "_".join(str(part) for part in error["loc"]): _problem(error)
+        for error in reversed(wrong.errors(include_url=False))
+    }
     return tuple(FieldError(field=field, problem=found[field]) for field in fields if field in found)
 
 

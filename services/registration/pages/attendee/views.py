@@ -6,19 +6,19 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from contracts.registration import CancelledBy, RegistrationStatus
+from contracts.registration import CancelledBy
 from services.registration.domain.registrations import Mode
 from services.registration.odds import Odds
-from services.registration.pages.views import Meetup
+from services.registration.pages.views import FieldError, Meetup
 
 State = Literal["held", "pending", "waitlisted", "missed", "offered", "confirmed", "past", "cancelled", "expired"]
 """The status of a registration as its person sees it: `pending` awaits approval, `missed` waited in vain, `past` is over."""
 
-Done = Literal["confirme", "annule", "corrige", "mode"]
+Done = Literal["confirme", "annule", "corrige", "mode", "cede"]
 """What the page just left did, said once at the top."""
 
 DONE: Mapping[str, Done] = MappingProxyType(
-    {"confirme": "confirme", "annule": "annule", "corrige": "corrige", "mode": "mode"}
+    {"confirme": "confirme", "annule": "annule", "corrige": "corrige", "mode": "mode", "cede": "cede"}
 )
 """By their word in an address."""
 
@@ -54,7 +54,7 @@ class KnownRegistration:
     reference: str
     title: str
     starts: datetime
-    status: RegistrationStatus
+    status: str
     facts: tuple[str, ...] = ()
 
 
@@ -85,3 +85,24 @@ class Colleague:
 
     full_name: str = ""
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAddress(FieldError):
+    """A seat handed to the very address that has it."""
+
+    @property
+    def text(self) -> str:
+        """Key of the sentence that says so."""
+        return "hand_over.own_address"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What somebody wrote about themselves, as it stands in the form that corrects it."""
+
+    full_name: str = ""
+    organisation: str = ""
+    identifier_scheme: str = ""
+    identifier_value: str = ""
+    access_needs: str = ""

@@ -10,9 +10,11 @@ from services.registration.odds import Odds
 from services.registration.pages.attendee.qr import qr_code
 from services.registration.pages.attendee.views import (
     Colleague,
+    Details,
     KnownConsent,
     KnownPerson,
     KnownRegistration,
+    OwnAddress,
     Registration,
     State,
 )
@@ -24,6 +26,13 @@ from services.registration.pages.visits import Visit
 DEADLINE = datetime(2026, 11, 25, 6, 12, tzinfo=UTC)
 ODDS = Odds(rank=3, days=9, base=40, reached=14)
 CODE = qr_code("https://rencontres.example/b/7K4QX9M2TC7K4QX9M2TC7K4QX9")
+DETAILS = Details(
+    full_name="Zaïna <b>M’Changama</b>",
+    organisation="Menuiserie <i>Baobab</i>",
+    identifier_scheme="siret",
+    identifier_value="73282932000074",
+    access_needs="Une place de stationnement proche <de l’entrée>",
+)
 WRONG = Colleague(full_name="Élise <b>", email="elise@")
 FAULTS = (FieldError(field="full_name", problem="invalid"), FieldError(field="email", problem="invalid"))
 KNOWN = KnownPerson(
@@ -93,6 +102,7 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
             f"done-{done}": _registration(texts, of("confirmed"), done=done) for done in ("confirme", "corrige", "mode")
         },
         "done-annule": _registration(texts, of("cancelled"), done="annule"),
+        "done-cede": _registration(texts, of("cancelled"), done="cede"),
         "giving-back": _own(texts, "giving_back", "/annuler", of("confirmed", waiting_behind=3)),
         "giving-back-to-one": _own(texts, "giving_back", "/annuler", of("confirmed", waiting_behind=1)),
         "giving-back-to-nobody": _own(texts, "giving_back", "/annuler", of("confirmed")),
@@ -106,7 +116,14 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "mode-onsite-full": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="online"), other_left=0),
         "hand-over": _own(texts, "hand_over", "/ceder", of("confirmed"), typed=Colleague(), errors=()),
         "hand-over-errors": _own(texts, "hand_over", "/ceder", of("confirmed"), typed=WRONG, errors=FAULTS),
-        "handed-over": _render("handed_over", texts, "/"),
+        "hand-over-to-oneself": _own(
+            texts,
+            "hand_over",
+            "/ceder",
+            of("confirmed"),
+            typed=WRONG,
+            errors=(OwnAddress(field="email", problem="invalid"),),
+        ),
         "data": _own(texts, "data", "/donnees", of("confirmed"), data=KNOWN, done=None),
         "data-withdrawn": _own(texts, "data", "/donnees", of("past"), data=LITTLE, done="accord"),
         "data-objected": _own(texts, "data", "/donnees", of("past"), data=OBJECTED, done="opposition"),
