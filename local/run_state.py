@@ -64,6 +64,7 @@ class RunState(BaseModel):
             "RENCONTRES_NATS_URL": self.nats_url,
             "RENCONTRES_SMTP_URL": self.smtp_url,
             "RENCONTRES_PUBLIC_URL": self.public_url,
+            "RENCONTRES_STATISTICS_URL": f"{self.analytics_url}/statistiques",
             "OTEL_EXPORTER_OTLP_ENDPOINT": self.otlp_endpoint,
         }
 

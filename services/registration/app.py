@@ -48,7 +48,7 @@ async def application(
         app = build(probes, settings, clock=work.clock)
         app.state.work, app.state.admission = work, admission
         app.state.public_url, app.state.mail_from = settings.public_url, settings.mail_from
-        app.state.operator = settings.operator
+        app.state.operator, app.state.statistics_url = settings.operator, settings.statistics_url
         app.state.security_contact = settings.security_contact or default_contact(settings.contact, settings.public_url)
         yield app
         probes.stop()

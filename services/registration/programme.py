@@ -5,11 +5,12 @@ from datetime import datetime, time, timedelta
 
 from services.registration.store import programme as store
 from services.registration.store.meetups import Sheet
-from services.registration.store.programme import Counts, Found, Mark, MonthDay, Move, Search
+from services.registration.store.programme import Counts, Found, Mark, MonthDay, Search
 from services.registration.work import Work
 
-FEED = 500
-"""Meetups a feed tells of, at most."""
+INDEXED = timedelta(days=365)
+MAP = 20_000
+"""Meetups a site map tells of: it may hold 50,000 addresses, and each has one for each language."""
 REMEMBERED = timedelta(days=30)
 """How long feeds keep what is over or called off, so that whoever fetches them once in a while hears of it."""
 
@@ -49,16 +50,14 @@ async def month(work: Work, search: Search, *, a_day: int) -> list[MonthDay]:
         return await store.month(connection, search, a_day=a_day, now=work.clock.now())
 
 
-async def feed(work: Work, search: Search) -> list[Sheet]:
-    """Return what a feed tells: what is to come, and for a while what was called off or is over."""
+async def feed(work: Work, search: Search, *, remember: timedelta = timedelta(), limit: int) -> list[Sheet]:
+    """Return what a feed tells: what is to come, what was called off of late, and for as long as it is asked to what is over."""
     now = work.clock.now()
     async with work.database.connection() as connection:
-        return await store.feed(
-            connection, search, since=now - REMEMBERED, cancelled_since=now - REMEMBERED, limit=FEED
-        )
+        return await store.feed(connection, search, since=now - remember, cancelled_since=now - REMEMBERED, limit=limit)
 
 
-async def latest_move(work: Work, sheet: Sheet) -> Move | None:
-    """Return where a meetup stood before it was moved last."""
+async def addresses(work: Work) -> list[tuple[str, datetime]]:
+    """Return slug and last change of the meetups search engines are told of."""
     async with work.database.connection() as connection:
-        return await store.latest_move(connection, sheet.meetup.id)
+        return await store.addresses(connection, since=work.clock.now() - INDEXED, limit=MAP)

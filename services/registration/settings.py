@@ -35,6 +35,13 @@ class RegistrationSettings(DefenceSettings):
     mail_from: Annotated[
         str | None, Field(description="sender of the mails, as notifications has it: ORGANIZER of calendar entries")
     ] = None
+    statistics_url: Annotated[
+        str,
+        Field(
+            pattern=r"^(https?://[^\s]+|/[^\s]*)?$",
+            description="where the public reads the statistics; pages link there",
+        ),
+    ] = ""
     retention: Annotated[Retention, Field(description="how long each kind of data is kept")] = Retention()
 
     @property

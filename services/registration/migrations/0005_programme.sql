@@ -50,11 +50,27 @@ ALTER TABLE meetups
         AND array_position(audiences, NULL) IS NULL AND array_position(sectors, NULL) IS NULL AND array_position(needs, NULL) IS NULL
     );
 
--- A meetup as it is shown, whatever it consists of so far, with its facets. `search` stays outside: nobody reads it.
+-- Where a meetup stood before each move: what its page says of it, and what keeps a walk through the programme from losing it.
+CREATE TABLE meetup_moves (
+    meetup_id    uuid        NOT NULL REFERENCES meetups ON DELETE CASCADE,
+    moved_at     timestamptz NOT NULL,
+    starts_at    timestamptz NOT NULL,
+    starts_local timestamp   NOT NULL,
+    timezone     text        NOT NULL,
+    PRIMARY KEY (meetup_id, moved_at)
+);
+
+-- A meetup as it is shown, whatever it consists of so far, with its facets and where it stood before its last move. `search` stays
+-- outside: nobody reads it.
 DO $$
 BEGIN
-    EXECUTE 'CREATE OR REPLACE VIEW meetup_sheets AS SELECT shown.*, m.audiences, m.level, m.sectors, m.needs FROM ('
-        || rtrim(pg_get_viewdef('meetup_sheets'::regclass), ';') || ') AS shown JOIN meetups AS m USING (id)';
+    EXECUTE 'CREATE OR REPLACE VIEW meetup_sheets AS
+        SELECT shown.*, m.audiences, m.level, m.sectors, m.needs, stood.starts_local AS stood_local, stood.timezone AS stood_timezone
+        FROM (' || rtrim(pg_get_viewdef('meetup_sheets'::regclass), ';') || ') AS shown
+        JOIN meetups AS m USING (id)
+        LEFT JOIN LATERAL (
+            SELECT v.starts_local, v.timezone FROM meetup_moves AS v WHERE v.meetup_id = m.id ORDER BY v.moved_at DESC LIMIT 1
+        ) AS stood ON m.calendar_sequence > 0';
 END
 $$;
 
@@ -66,16 +82,6 @@ ALTER TABLE meetups ADD COLUMN search tsvector NOT NULL GENERATED ALWAYS AS (
 ) STORED;
 
 CREATE INDEX meetups_ending ON meetups (ends_at) WHERE status <> 'draft';
-
--- Where a meetup stood before each move: what its page says of it, and what keeps a walk through the programme from losing it.
-CREATE TABLE meetup_moves (
-    meetup_id    uuid        NOT NULL REFERENCES meetups ON DELETE CASCADE,
-    moved_at     timestamptz NOT NULL,
-    starts_at    timestamptz NOT NULL,
-    starts_local timestamp   NOT NULL,
-    timezone     text        NOT NULL,
-    PRIMARY KEY (meetup_id, moved_at)
-);
 
 -- What somebody looks for. What is null is not asked.
 CREATE TYPE programme_filter AS (
@@ -95,7 +101,7 @@ CREATE TYPE programme_filter AS (
     ends_before timestamptz
 );
 
--- Meetups of a part of time, each with the filters it does not pass, where it stood when the walk began, and how well the words fit:
+-- Public meetups of a part of time, each with the filters it does not pass, where it stood when the walk began, and how well the words fit:
 -- 0 in the title, 1 in the description, 2 elsewhere.
 CREATE FUNCTION programme_tested(f programme_filter, as_of timestamptz)
 RETURNS TABLE (id uuid, status text, stood_at timestamptz, starts_local timestamp, territory text, attendance_mode text,
@@ -128,5 +134,5 @@ SELECT m.id, m.status,
         CASE WHEN NOT m.search @@ asked.question THEN 'words' END
     ], NULL)
 FROM meetups AS m, asked
-WHERE m.status <> 'draft' AND ((f).ends_after IS NULL OR m.ends_at > (f).ends_after) AND ((f).ends_before IS NULL OR m.ends_at <= (f).ends_before);
+WHERE m.status <> 'draft' AND m.visibility = 'public' AND ((f).ends_after IS NULL OR m.ends_at > (f).ends_after) AND ((f).ends_before IS NULL OR m.ends_at <= (f).ends_before);
 END;

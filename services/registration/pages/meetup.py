@@ -86,6 +86,7 @@ def _shown(request: Request, visit: Visit, sheet: Sheet, form: views.Form, *, st
         "meetup": showing.meetup(sheet, now=work.clock.now()),
         "form": form,
         "demo": sheet.meetup.demo,
+        "url": f"{public_url_of(request)}{visit.texts.prefix}/rencontres/{sheet.meetup.slug}",
         "hold_hours": round(work.deadlines.hold.total_seconds() / 3600),
     }
     return page("meetup.html", visit, values, status=status)

@@ -86,6 +86,11 @@ def also(starts: datetime, ends: datetime, zone: str, there: str | None, texts: 
     return texts.text("moment.also", moment=span(begins, finishes, there, texts))
 
 
+def wall(moment: datetime, zone: str, texts: Catalogue) -> Markup:
+    """Return a wall time with the clock it is read from."""
+    return texts.text("moment.at", day=day(moment, texts), time=hour(moment), clock=clock(zone, texts))
+
+
 def instant(moment: datetime, zone: str, texts: Catalogue) -> Markup:
     """Return a point in time as the clock of `zone` shows it."""
     local = moment.astimezone(ZoneInfo(zone))

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from contracts import territories, vocabularies
-from services.registration.pages import moments, whereabouts
+from services.registration.pages import moments, structured, whereabouts
 from services.registration.pages.assets import asset_path
 from services.registration.pages.catalogue import SOURCE_LANGUAGE, catalogues
 from services.registration.pages.visits import Visit
@@ -51,6 +51,11 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals.update(
-        asset=asset_path, moments=moments, vocabularies=vocabularies, whereabouts=whereabouts, source=territories.SOURCE
+        asset=asset_path,
+        structured=structured,
+        moments=moments,
+        vocabularies=vocabularies,
+        whereabouts=whereabouts,
+        source=territories.SOURCE,
     )
     return environment

@@ -13,7 +13,7 @@ from services.registration.pages.attendee import (
     ticket_codes,
 )
 from services.registration.pages.catalogue import catalogues
-from services.registration.pages.programme import beginning, listing, month
+from services.registration.pages.programme import beginning, feeds, listing, month, sitemap
 
 
 def pages() -> APIRouter:
@@ -24,6 +24,7 @@ def pages() -> APIRouter:
             listing.router,
             month.router,
             beginning.router,
+            feeds.router,
             notice.router,
             meetup.router,
             registration.router,
@@ -37,5 +38,6 @@ def pages() -> APIRouter:
         ):
             router.include_router(part, prefix=texts.prefix)
     router.include_router(assets.router)
+    router.include_router(sitemap.router)
     router.include_router(well_known.router)
     return router

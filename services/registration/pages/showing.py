@@ -46,6 +46,8 @@ def meetup(sheet: Sheet, *, now: datetime) -> views.Meetup:
         changed_at=known.changed_at,
         demo=known.demo,
         facets=about.facets,
+        stood=sheet.stood.starts_local if sheet.stood else None,
+        stood_zone=sheet.stood.timezone if sheet.stood else "",
     )
 
 

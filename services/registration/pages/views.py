@@ -69,6 +69,9 @@ class Meetup:
     changed_at: datetime
     demo: bool
     facets: Facets = NONE
+    stood: datetime | None = None
+    """Wall time at which it was to begin before it was moved last, in `stood_zone`."""
+    stood_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ class Visit:
     chez: str = ""
     home: str | None = None
     """The zone that was told with a registration: it holds where the address says nothing."""
+    statistics: str = ""
+    """Where the public reads the network's statistics, if that is known."""
 
     @property
     def clock(self) -> str | None:
@@ -62,4 +64,5 @@ def visit_of(request: Request) -> Visit:
     # The query of a POST is nobody's address; that of a GET is: a filter, or the token of a mailed link.
     query = f"?{request.url.query}" if request.url.query and request.method in READ else ""
     chez = request.query_params.get("chez", "")
-    return Visit(texts, path + query, chez if clock_of(chez) else "")
+    statistics = getattr(request.app.state, "statistics_url", "")
+    return Visit(texts, path + query, chez if clock_of(chez) else "", statistics=statistics)

@@ -18,10 +18,6 @@ SELECT m.id FROM meetups AS m JOIN meetup_organisers AS o ON o.meetup_id = m.id 
 -- Where a locked meetup stood until now.
 INSERT INTO meetup_moves (meetup_id, moved_at, starts_at, starts_local, timezone) VALUES ($1, $2, $3, $4, $5);
 
--- name: latest_move
--- Where a meetup stood before it was moved last.
-SELECT starts_at, starts_local, timezone FROM meetup_moves WHERE meetup_id = $1 ORDER BY moved_at DESC LIMIT 1;
-
 -- name: programme_page
 -- A page of published meetups by where they stood at the start of the walk: what is moved meanwhile is neither lost nor met twice.
 SELECT s.*, t.stood_at
@@ -86,3 +82,8 @@ FROM (
 ) AS t JOIN meetup_sheets AS s USING (id)
 WHERE t.place <= $3
 ORDER BY t.day, t.place;
+
+-- name: programme_map
+-- Addresses of published meetups that ended after a moment, for search engines.
+SELECT m.slug, m.changed_at FROM programme_tested($1::programme_filter, $2) AS t JOIN meetups AS m USING (id)
+WHERE t.status = 'published' ORDER BY t.stood_at, m.id LIMIT $3;

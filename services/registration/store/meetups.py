@@ -27,6 +27,14 @@ class Organiser:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """Where a meetup stood before it was moved last."""
+
+    starts_local: datetime
+    timezone: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """All there is to show of a meetup. The lead organiser comes first.
@@ -38,6 +46,7 @@ class Sheet:
     seats: Ledger
     organisers: tuple[Organiser, ...]
     online: Ledger | None = None
+    stood: Stood | None = None
 
     @property
     def rooms(self) -> tuple[Ledger, ...]:
@@ -163,7 +172,13 @@ def sheet_of(row: asyncpg.Record) -> Sheet:
         changed_at=row["changed_at"],
     )
     seats, *others = (_ledger_of(meetup, room) for room in row["rooms"])
-    return Sheet(meetup=meetup, seats=seats, online=others[0] if others else None, organisers=organisers)
+    return Sheet(
+        meetup=meetup,
+        seats=seats,
+        online=others[0] if others else None,
+        organisers=organisers,
+        stood=Stood(row["stood_local"], row["stood_timezone"]) if row["stood_local"] else None,
+    )
 
 
 class _Room(TypedDict):

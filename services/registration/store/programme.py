@@ -76,15 +76,6 @@ class MonthDay:
     meetups: int
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Where a meetup stood before."""
-
-    starts_at: datetime
-    starts_local: datetime
-    timezone: str
-
-
 async def page(connection: Connection, search: Search, *, after: Mark | None, limit: int, now: datetime) -> Found:
     """Return a page by start, the latest first for what is past."""
     began = after.began if after else now - _COMMITTED
@@ -130,7 +121,7 @@ async def month(connection: Connection, search: Search, *, a_day: int, now: date
 async def feed(
     connection: Connection, search: Search, *, since: datetime, cancelled_since: datetime, limit: int
 ) -> list[Sheet]:
-    """Return what ends after a moment, with what was called off since another."""
+    """Return what ended after a moment, or is to come, with what was called off since another."""
     rows = await queries.programme_feed.fetch(connection, _filter(search, now=since), since, cancelled_since, limit)
     return _sheets(rows)
 
@@ -160,10 +151,10 @@ async def note_move(connection: Connection, before: Meetup, *, now: datetime) ->
     await queries.note_move.execute(connection, before.id, now, at.starts_at, at.starts_local, at.timezone)
 
 
-async def latest_move(connection: Connection, meetup_id: UUID) -> Move | None:
-    """Return where a meetup stood before it was moved last."""
-    row = await queries.latest_move.fetchrow(connection, meetup_id)
-    return Move(row["starts_at"], row["starts_local"], row["timezone"]) if row else None
+async def addresses(connection: Connection, *, since: datetime, limit: int) -> list[tuple[str, datetime]]:
+    """Return slug and last change of what ended after a moment, or is to come."""
+    rows = await queries.programme_map.fetch(connection, _filter(Search(), now=since), since, limit)
+    return [(row["slug"], row["changed_at"]) for row in rows]
 
 
 def _sheets(rows: Sequence[asyncpg.Record]) -> list[Sheet]:

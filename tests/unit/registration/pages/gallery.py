@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.retention import Retention
 from services.registration import notices
+from services.registration.domain.facets import Facets
 from services.registration.pages import views
 from services.registration.pages.catalogue import Catalogue
 from services.registration.pages.rendering import page
@@ -97,6 +98,16 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         **every_programme_page(texts, MAMOUDZOU, TAIOHAE, LILLE),
         "meetup-open": _meetup(texts, MAMOUDZOU),
         "meetup-seen-from-elsewhere": _meetup(texts, LILLE, chez="987.Pacific/Marquesas"),
+        "meetup-moved": _meetup(
+            texts,
+            replace(
+                MAMOUDZOU,
+                title="L’IA </script><script>alert(1)</script> & vous",
+                stood=datetime(2027, 1, 7, 9),
+                stood_zone="Indian/Mayotte",
+                facets=Facets(audiences=("craft", "small_firms"), level="discovery"),
+            ),
+        ),
         "meetup-errors": _meetup(texts, MAMOUDZOU, WRONG),
         "meetup-reused-key": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", notice="reused")),
         "meetup-unavailable": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", notice="unavailable")),
@@ -120,7 +131,8 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
 
 
 def _meetup(texts: Catalogue, meetup: Meetup, form: Form = EMPTY, *, chez: str = "") -> str:
-    values = {"meetup": meetup, "form": form, "demo": meetup.demo, "hold_hours": 48}
+    url = f"https://rencontres.example/rencontres/{meetup.slug}"
+    values = {"meetup": meetup, "form": form, "demo": meetup.demo, "hold_hours": 48, "url": url}
     visit = Visit(texts, f"/rencontres/{meetup.slug}" + (f"?chez={chez}" if chez else ""), chez)
     return bytes(page("meetup.html", visit, values).body).decode()
 

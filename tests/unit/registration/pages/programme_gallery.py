@@ -148,5 +148,5 @@ def _beginning(texts: Catalogue, wanted: Wanted, *proposals: Proposed) -> Beginn
 
 
 def _page(template: str, texts: Catalogue, **values: object) -> str:
-    visit = Visit(texts, "/")
+    visit = Visit(texts, "/", statistics="/statistiques")
     return bytes(page(f"programme/{template}.html", visit, {"demo": True, **values}).body).decode()

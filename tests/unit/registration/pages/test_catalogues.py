@@ -56,6 +56,7 @@ def test_no_text_is_left_over() -> None:
         "clock.",
         "filter.",
         "group.",
+        "feeds.",
         "beginning.because",
         "form.error.",
         "calendar.",
