@@ -131,8 +131,21 @@ async def test_the_site_map_tells_each_page_in_both_languages(site: Site) -> Non
         assert (await site.browser.get(address)).status_code == 200
 
 
-async def test_drafts_stand_in_no_feed(site: Site) -> None:
+@pytest.mark.parametrize("hidden", ["status = 'draft', version = 0", "visibility = 'private'"])
+async def test_drafts_and_private_meetups_stand_in_no_list_and_no_feed(site: Site, hidden: str) -> None:
+    paths = (
+        "/",
+        "/calendrier/2027-02",
+        "/api/v1/meetups",
+        "/sitemap.xml",
+        "/programme.json",
+        "/programme.atom",
+        "/calendrier.ics",
+    )
+    queries = {path: {"territory": "976"} if "/api/" in path else {"territoire": "976"} for path in paths}
+    for path in paths:
+        assert MAMOUDZOU in (await site.browser.get(path, params=queries[path])).text, path
     async with site.work.database.connection() as connection:
-        await connection.execute("UPDATE meetups SET status = 'draft', version = 0 WHERE slug = $1", MAMOUDZOU)
-    for path in ("/sitemap.xml", "/programme.json", "/programme.atom", "/calendrier.ics"):
-        assert MAMOUDZOU not in (await site.browser.get(path, params={"territoire": "976"})).text
+        await connection.execute(f"UPDATE meetups SET {hidden} WHERE slug = $1", MAMOUDZOU)
+    for path in paths:
+        assert MAMOUDZOU not in (await site.browser.get(path, params=queries[path])).text, path
