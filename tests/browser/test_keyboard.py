@@ -5,7 +5,7 @@ from typing import TypedDict, cast
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SITE, gallery
+from tests.browser.conftest import SITE, in_french
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +35,7 @@ _HERE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", [name for name in gallery() if name.startswith("fr/")])
+@pytest.mark.parametrize("name", in_french())
 def test_tab_goes_through_everything_in_reading_order_and_is_always_seen(by_day: Page, name: str) -> None:
     by_day.goto(f"{SITE}/{name}")
     by_day.evaluate(
