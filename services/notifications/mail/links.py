@@ -28,6 +28,10 @@ class Links:
         """The page of a person's rights: what is kept, corrected, withdrawn, erased."""
         return self._of_registration(reference, "donnees", token=token, locale=locale)
 
+    def notice(self, slug: str | None, *, locale: Locale) -> str:
+        """What happens to personal data, and why: of one meetup, or (None) of all."""
+        return self._page(*(("rencontres", slug) if slug else ()), "donnees-personnelles", locale=locale)
+
     def _of_registration(self, reference: str, *act: str, token: str, locale: Locale) -> str:
         return f"{self._page('inscriptions', reference, *act, locale=locale)}?{urlencode({'token': token})}"
 

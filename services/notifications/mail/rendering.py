@@ -70,6 +70,7 @@ def _context(letter: Letter, links: Links) -> Mapping[str, object]:
         "links": [_linked(line, links, locale) for line in letter.links],
         "page": lambda slug: links.meetup(slug, locale=locale),
         "programme_url": links.programme(locale=locale),
+        "notice_url": links.notice(meetup.slug if meetup else None, locale=locale),
         "headcount": HEADCOUNTS.label(facts.headcount, locale) if facts.headcount else "",
         **_own_pages(letter, links),
     }

@@ -111,6 +111,7 @@ def test_every_mail_to_an_attendee_says_why_it_came_and_leads_to_their_rights(ki
         assert own_data == []
     else:
         assert len(own_data) == 1
+        assert "/donnees-personnelles" in said.text
         assert (
             "Vous recevez ce message parce que" if locale == "fr" else "You receive this message because"
         ) in said.text
