@@ -15,7 +15,16 @@ from chassis.wakeup import Waker
 from services.registration import problems as own_problems
 from services.registration.access import unasked
 from services.registration.admission import Admission
-from services.registration.api import acts, check_ins, links, meetups, organisations, organiser_meetups, registrations
+from services.registration.api import (
+    acts,
+    approvals,
+    check_ins,
+    links,
+    meetups,
+    organisations,
+    organiser_meetups,
+    registrations,
+)
 from services.registration.defences import again
 from services.registration.defences.desk import Defences
 from services.registration.defences.guard import Guard
@@ -65,7 +74,7 @@ def build(probes: Probes, settings: RegistrationSettings | None = None, *, clock
         redoc_url=None,
         openapi_tags=[{"name": name, "description": description} for name, description in _TAGS],
     )
-    for module in (registrations, acts, links, organiser_meetups, check_ins, organisations, meetups):
+    for module in (registrations, acts, approvals, links, organiser_meetups, check_ins, organisations, meetups):
         # Not `include_router`: with FastAPI 0.165 every router on the way to a route is matched again on every request.
         app.router.routes.extend(unasked(module.router.routes))
     app.include_router(pages())

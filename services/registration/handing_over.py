@@ -16,6 +16,7 @@ from services.registration.emails import email_key
 from services.registration.events import registration_event
 from services.registration.problems import same_person
 from services.registration.promoting import settle
+from services.registration.public_holidays import days_off
 from services.registration.store import queries
 from services.registration.store.registrations import registration_of
 from services.registration.work import Transaction
@@ -46,7 +47,8 @@ async def hand_over(
         return
     colleague = registration_of(other)
     if colleague.room == giver.room and colleague.in_line:
-        offered = colleague.offer(until=released.until(tx.deadlines.offer, now=now), now=now)
+        until = released.offered_until(tx.deadlines, days_off=days_off(giver.territory), now=now)
+        offered = colleague.offer(until=until, now=now)
         taken = replace(released, taken=released.taken + 1, waiting=released.waiting - 1)
         await settle(tx, {giver.room: taken}, [given, offered])
         return

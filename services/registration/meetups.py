@@ -125,6 +125,7 @@ async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
             mode=modes_of(attendance_mode)[0],
             territory=new.territory,
             status="draft",
+            timezone=at.timezone,
             starts_at=at.starts_at,
             closes_at=at.closes_at,
             capacity=new.capacity,

@@ -147,6 +147,13 @@ class OrganisersChoose(Problem):
     )
 
 
+class NothingToApprove(Problem):
+    """Answered on saying yes or no to a registration that waits for no word, or has had the other one."""
+
+    slug, status = "nothing-to-approve", 409
+    title = Text("Cette inscription n’attend pas de validation", "This registration awaits no approval")
+
+
 class RoomInUse(Problem):
     """Answered on giving up a way of attending that somebody has registered for. It stays as it is; its capacity may go down."""
 
@@ -205,6 +212,7 @@ _ANSWERS: Mapping[type[Refusal], type[Problem]] = MappingProxyType(
         refusals.NoSeatToConfirm: NoSeatToConfirm,
         refusals.CapacityBelowTaken: CapacityBelowTaken,
         refusals.RoomInUse: RoomInUse,
+        refusals.NothingToApprove: NothingToApprove,
         refusals.NoSeatThere: NoSeatThere,
         refusals.NoOfferToDecline: NoOfferToDecline,
         refusals.NotToHandOver: NotToHandOver,

@@ -7,6 +7,7 @@ from services.registration.domain import seats
 from services.registration.domain.registrations import Registration, Room
 from services.registration.domain.seats import Ledger
 from services.registration.events import registration_event
+from services.registration.public_holidays import days_off
 from services.registration.store import ledgers as ledger_store
 from services.registration.store import registrations as registration_store
 from services.registration.work import Transaction
@@ -20,7 +21,7 @@ async def settle(
     Args:
         tx: holds the locks of the meetups.
         ledgers: their seats, with `changed` already counted.
-        changed: registrations that were confirmed, cancelled or expired.
+        changed: registrations that were confirmed, cancelled, expired or approved.
 
     Returns:
         The registrations that were offered a seat.
@@ -35,10 +36,16 @@ async def settle(
     after, offered = dict(ledgers), list[Registration]()
     if free:
         for room, line in (await registration_store.first_in_line(tx.connection, free)).items():
-            after[room], offers = seats.promote(after[room], line, deadlines=tx.deadlines, now=now)
+            after[room], offers = seats.promote(
+                after[room], line, deadlines=tx.deadlines, days_off=days_off(after[room].territory), now=now
+            )
             offered.extend(offers)
         await registration_store.write(tx.connection, offered)
     await ledger_store.write(tx.connection, after.values())
     trace = current_trace()
-    tx.tell(registration_event(registration, trace=trace) for registration in (*changed, *offered))
+    # Who was given a place in line and offered a seat at once hears of the seat.
+    told = {registration.id: registration for registration in (*changed, *offered)}
+    for registration in told.values():
+        rank = await registration_store.rank(tx.connection, registration)
+        tx.tell([registration_event(registration, position=rank, trace=trace)])
     return offered

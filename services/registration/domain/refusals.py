@@ -45,6 +45,12 @@ class OrganisersChoose(Refusal):
     code = "organisers-choose"
 
 
+class NothingToApprove(Refusal):
+    """Raised on saying yes or no to a registration that waits for no word, or has had the other one."""
+
+    code = "nothing-to-approve"
+
+
 class RoomInUse(Refusal):
     """Raised on giving up a way of attending that somebody has registered for. It stays as it is; its capacity may go down."""
 

@@ -11,7 +11,12 @@ from uuid import UUID
 
 from contracts.fact import Locale
 from contracts.registration import CancelledBy, RegistrationStatus
-from services.registration.domain.refusals import NoSeatToConfirm, RegistrationCancelled, RegistrationExpired
+from services.registration.domain.refusals import (
+    NoSeatToConfirm,
+    NothingToApprove,
+    RegistrationCancelled,
+    RegistrationExpired,
+)
 
 Mode = Literal["onsite", "online"]
 Approval = Literal["pending", "granted", "refused"]
@@ -130,6 +135,22 @@ class Registration:
         if not self.in_line:
             raise ValueError(f"a seat is offered to those in line, not to the {self.status}")
         return replace(self._become("offered", now=now), expires_at=until, offered_at=now)
+
+    def grant(self, *, now: datetime) -> "Registration":
+        """Give a request the place in line of the day it came. Once granted, returns itself."""
+        if self.approval == "granted":
+            return self
+        if self.approval != "pending" or self.status != "waitlisted":
+            raise NothingToApprove
+        return replace(self, approval="granted", version=self.version + 1, changed_at=now)
+
+    def refuse(self, *, now: datetime) -> "Registration":
+        """Say no to a request. Once refused, returns itself."""
+        if self.approval == "refused":
+            return self
+        if self.approval != "pending" or self.status != "waitlisted":
+            raise NothingToApprove
+        return replace(self.cancel(by="organiser", now=now), approval="refused")
 
     def move(self, mode: Mode, *, number: int | None, now: datetime) -> "Registration":
         """Attend in the other way: confirmed there, since the mailed link proves the address; a request for approval with its new `number`."""

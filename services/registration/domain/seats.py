@@ -3,9 +3,9 @@
 Invariant: 0 <= taken <= allowed, always. Whoever changes a ledger holds the lock of the meetup's row, which is that of all its rooms.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from contracts.registration import CancelledBy
@@ -21,6 +21,7 @@ from services.registration.domain.refusals import (
     RegistrationExpired,
 )
 from services.registration.domain.registrations import Mode, Registration, Room
+from services.registration.domain.working_hours import offer_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Ledger:
     mode: Mode
     territory: str
     status: MeetupStatus
+    timezone: str
     starts_at: datetime
     closes_at: datetime
     capacity: int
@@ -81,8 +83,12 @@ class Ledger:
         return self.status == "published" and now < self.starts_at
 
     def until(self, span: timedelta, *, now: datetime) -> datetime:
-        """Return the end of a hold or an offer that begins now."""
+        """Return the end of a hold that begins now."""
         return min(now + span, self.starts_at)
+
+    def offered_until(self, deadlines: Deadlines, *, days_off: Container[date], now: datetime) -> datetime:
+        """Return the end of an offer that is made now."""
+        return offer_end(now, span=deadlines.offer, timezone=self.timezone, days_off=days_off, starts_at=self.starts_at)
 
     def without(self, registration: Registration) -> "Ledger":
         """Take the seat or the waiting place of an active registration back."""
@@ -210,7 +216,12 @@ def resize(ledger: Ledger, *, capacity: int, overbooking_percent: int) -> Ledger
 
 
 def promote(
-    ledger: Ledger, line: Iterable[Registration], *, deadlines: Deadlines, now: datetime
+    ledger: Ledger,
+    line: Iterable[Registration],
+    *,
+    deadlines: Deadlines,
+    days_off: Container[date] = (),
+    now: datetime,
 ) -> tuple[Ledger, list[Registration]]:
     """Offer the free seats to the first in `line` (in waiting order): the only way a released seat is given.
 
@@ -219,7 +230,7 @@ def promote(
     """
     offered: list[Registration] = []
     if ledger.coming(now=now):
-        until = ledger.until(deadlines.offer, now=now)
+        until = ledger.offered_until(deadlines, days_off=days_off, now=now)
         for registration in line:
             if len(offered) >= ledger.free:
                 break

@@ -1,7 +1,7 @@
 -- name: lock_ledgers
 -- Locks meetups in id order, so that two transactions never wait for each other, and returns what the seats of their rooms are decided on.
 -- The rooms are locked as well, though the meetup would do: after a wait, only rows that are locked are read as they are by then.
-SELECT m.id AS meetup_id, m.status, m.territory, m.starts_at, m.closes_at, m.approval, r.mode, r.capacity, r.overbooking_percent,
+SELECT m.id AS meetup_id, m.status, m.territory, m.timezone, m.starts_at, m.closes_at, m.approval, r.mode, r.capacity, r.overbooking_percent,
        r.seats_taken AS taken, r.waiting_count AS waiting, r.next_waiting_number AS next_number, r.filled_at IS NOT NULL AS filled
 FROM meetups AS m JOIN rooms AS r ON r.meetup_id = m.id
 WHERE m.id = ANY($1::uuid[]) ORDER BY m.id, r.mode DESC FOR NO KEY UPDATE OF m, r;

@@ -196,6 +196,7 @@ def _ledger_of(meetup: Meetup, room: _Room) -> Ledger:
         meetup_id=meetup.id,
         territory=meetup.territory,
         status=meetup.status,
+        timezone=meetup.occasion.timezone,
         starts_at=meetup.occasion.starts_at,
         closes_at=meetup.occasion.closes_at,
         approval=meetup.approval,

@@ -65,5 +65,7 @@ def test_who_may_call_the_api() -> None:
         "POST /meetups/{meetup_id}/reschedule": Scope.MEETUPS,
         "POST /meetups/{meetup_id}/check-ins": Scope.CHECK_INS,
         "GET /meetups/{meetup_id}/registrations": Scope.REGISTRATIONS,
+        "POST /meetups/{meetup_id}/registrations/{reference}/approve": Scope.REGISTRATIONS,
+        "POST /meetups/{meetup_id}/registrations/{reference}/refuse": Scope.REGISTRATIONS,
         "POST /organisations": Scope.ORGANISATIONS,
     }

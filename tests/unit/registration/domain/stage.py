@@ -33,6 +33,7 @@ def ledger(
         approval=approval,
         territory="976",
         status=status,
+        timezone="Indian/Mayotte",
         starts_at=STARTS,
         closes_at=closes_at,
         capacity=capacity,

@@ -45,6 +45,7 @@ SHEET = Sheet(
         mode="onsite",
         territory="976",
         status="published",
+        timezone="Indian/Mayotte",
         starts_at=STARTS,
         closes_at=STARTS,
         capacity=20,
