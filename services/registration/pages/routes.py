@@ -5,9 +5,11 @@ from fastapi import APIRouter
 from services.registration.access import PUBLIC
 from services.registration.pages import accessibility, assets, meetup, notice, style, well_known
 from services.registration.pages.attendee import (
+    correction,
     data,
     farewells,
     links,
+    moves,
     registration,
     ticket,
     ticket_codes,
@@ -31,6 +33,8 @@ def pages() -> APIRouter:
             links.router,
             ticket.router,
             data.router,
+            moves.router,
+            correction.router,
             farewells.router,
             ticket_codes.router,
             accessibility.router,

@@ -98,6 +98,16 @@ class OwnAddress(FieldError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault(FieldError):
+    """What is wrong with a correction: one sentence a field says what is taken."""
+
+    @property
+    def text(self) -> str:
+        """Key of that sentence."""
+        return f"correction.error.{self.field}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
     """What somebody wrote about themselves, as it stands in the form that corrects it."""
 

@@ -7,10 +7,12 @@ from typing import get_args
 
 from contracts.registration import RegistrationStatus
 from services.registration.odds import Odds
+from services.registration.pages.attendee.correction import FIELDS
 from services.registration.pages.attendee.qr import qr_code
 from services.registration.pages.attendee.views import (
     Colleague,
     Details,
+    Fault,
     KnownConsent,
     KnownPerson,
     KnownRegistration,
@@ -123,6 +125,16 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
             of("confirmed"),
             typed=WRONG,
             errors=(OwnAddress(field="email", problem="invalid"),),
+        ),
+        "correction": _own(texts, "correction", "/corriger", of("confirmed"), typed=DETAILS, errors=()),
+        "correction-waiting": _own(texts, "correction", "/corriger", of("waitlisted"), typed=Details(), errors=()),
+        "correction-errors": _own(
+            texts,
+            "correction",
+            "/corriger",
+            of("confirmed"),
+            typed=DETAILS,
+            errors=tuple(Fault(field=field, problem="invalid") for field in FIELDS),
         ),
         "data": _own(texts, "data", "/donnees", of("confirmed"), data=KNOWN, done=None),
         "data-withdrawn": _own(texts, "data", "/donnees", of("past"), data=LITTLE, done="accord"),

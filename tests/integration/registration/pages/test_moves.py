@@ -1,0 +1,152 @@
+"""A confirmed seat changes between on site and online, goes to somebody else, and what was written is corrected."""
+
+from html import unescape
+
+import httpx
+import pytest
+
+from tests.integration.registration.pages.conftest import MAMOUDZOU, Site
+from tests.integration.registration.pages.test_way_of_an_attendee import _open, _press, _register
+
+COLLEAGUE = {"full_name": "Élise Mbaé", "email": "elise@exemple.fr"}
+
+
+async def _confirmed(site: Site, **answers: str) -> str:
+    reference = await _register(site, **answers)
+    await _press(site, reference, "confirmer")
+    return reference
+
+
+async def _get(site: Site, reference: str, path: str) -> str:
+    token = await site.token(reference)
+    return unescape((await site.browser.get(f"/inscriptions/{reference}/{path}", params={"token": token})).text)
+
+
+async def _post(site: Site, reference: str, path: str, *, token: str = "", **fields: str) -> httpx.Response:
+    data = {"token": token or await site.token(reference), **fields}
+    return await site.browser.post(f"/inscriptions/{reference}/{path}", data=data, follow_redirects=True)
+
+
+async def _hybrid(site: Site, *, online: int) -> None:
+    """Let the meetup have seats online as well."""
+    async with site.work.database.connection() as connection:
+        meetup = await connection.fetchval(
+            "UPDATE meetups SET attendance_mode = 'hybrid' WHERE slug = $1 RETURNING id", MAMOUDZOU
+        )
+        await connection.execute(
+            "INSERT INTO rooms (meetup_id, mode, capacity, overbooking_percent) VALUES ($1, 'online', $2, 0)",
+            meetup,
+            online,
+        )
+
+
+async def _modes(site: Site) -> list[tuple[str, str]]:
+    async with site.work.database.connection() as connection:
+        rows = await connection.fetch("SELECT mode, status FROM registrations ORDER BY registered_at, id")
+    return [(row["mode"], row["status"]) for row in rows]
+
+
+async def test_a_seat_changes_from_on_site_to_online_at_once(site: Site) -> None:
+    await _hybrid(site, online=1)
+    reference = await _confirmed(site, mode="onsite")
+    assert "Il reste une place." in await _get(site, reference, "mode")
+    after = unescape((await _post(site, reference, "mode", mode="online")).text)
+    assert "C’est changé." in after
+    assert "Votre place en ligne est confirmée." in after
+    assert await _modes(site) == [("online", "confirmed")]
+
+
+async def test_where_the_other_way_is_full_the_place_is_kept_and_it_says_so(site: Site) -> None:
+    await _hybrid(site, online=1)
+    first = await _confirmed(site, mode="onsite")
+    second = await _confirmed(site, mode="onsite", email="b@exemple.fr")
+    await _post(site, first, "mode", mode="online")
+    assert "En ligne, c’est complet" in await _get(site, second, "mode")
+    refused = await _post(site, second, "mode", mode="online")
+    assert refused.status_code == 409
+    assert "Aucune place n’est libre" in unescape(refused.text)
+    assert sorted(await _modes(site)) == [("online", "confirmed"), ("onsite", "confirmed")]
+
+
+async def test_a_meetup_with_one_way_has_nothing_to_choose(site: Site) -> None:
+    reference = await _confirmed(site)
+    assert "C’est noté, à bientôt" in await _get(site, reference, "mode")
+    assert "/mode?" not in (await _open(site, reference)).text
+
+
+async def test_a_seat_handed_over_is_the_colleagues_and_ones_own_is_cancelled(site: Site) -> None:
+    reference = await _confirmed(site)
+    assert "Céder ma place" in await _get(site, reference, "ceder")
+    token = await site.token(reference)
+    after = await _post(site, reference, "ceder", token=token, **COLLEAGUE)
+    assert "Votre place est cédée." in unescape(after.text)
+    assert sorted(status for _, status in await _modes(site)) == ["cancelled", "held"]
+    again = await _post(site, reference, "ceder", token=token, **COLLEAGUE)
+    assert again.status_code == 409
+    assert sorted(status for _, status in await _modes(site)) == ["cancelled", "held"]
+    assert "confirmer" not in (await site.browser.get(f"/inscriptions/{reference}", params={"token": token})).text
+
+
+async def test_a_seat_goes_to_nobody_where_the_address_is_none_or_ones_own(site: Site) -> None:
+    reference = await _confirmed(site)
+    for email, words in (("elise@", "n’est pas complète"), ("Zaina@exemple.fr", "C’est votre propre adresse")):
+        refused = await _post(site, reference, "ceder", full_name="Élise <b>", email=email)
+        assert refused.status_code == 422
+        assert words in unescape(refused.text)
+        assert 'value="Élise &lt;b&gt;"' in refused.text
+    assert await _modes(site) == [("onsite", "confirmed")]
+
+
+async def test_only_a_confirmed_seat_is_handed_over(site: Site) -> None:
+    reference = await _register(site)
+    assert "Confirmez votre place" in await _get(site, reference, "ceder")
+    refused = await _post(site, reference, "ceder", **COLLEAGUE)
+    assert refused.status_code == 409
+    assert [status for _, status in await _modes(site)] == ["held"]
+
+
+async def test_what_was_written_is_corrected_and_what_is_left_out_is_emptied(site: Site) -> None:
+    reference = await _register(site)
+    whole = {
+        "full_name": "Zaïna Madi",
+        "organisation": "Menuiserie Baobab",
+        "identifier_scheme": "siret",
+        "identifier_value": "732 829 320 00074",
+        "access_needs": "Une place proche",
+    }
+    assert "Vos informations sont corrigées." in unescape((await _post(site, reference, "corriger", **whole)).text)
+    page = await _get(site, reference, "corriger")
+    for words in ("Zaïna Madi", "Menuiserie Baobab", "73282932000074", "Une place proche"):
+        assert words in page
+    await _post(site, reference, "corriger", full_name="Zaïna")
+    page = await _get(site, reference, "corriger")
+    assert 'value="Zaïna"' in page
+    assert "Baobab" not in page
+    assert "73282932000074" not in page
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"full_name": ""},
+        {"full_name": "x" * 121},
+        {"full_name": "Zaïna", "identifier_scheme": "siret", "identifier_value": "35600000000014"},
+        {"full_name": "Zaïna", "identifier_scheme": "nope", "identifier_value": "123"},
+        {"full_name": "Zaïna", "access_needs": "x" * 501},
+        {"full_name": "Zaïna\u202egnp", "organisation": "x"},
+    ],
+)
+async def test_a_faulty_correction_changes_nothing(site: Site, wrong: dict[str, str]) -> None:
+    reference = await _register(site)
+    refused = await _post(site, reference, "corriger", **wrong)
+    assert refused.status_code == 422
+    assert "à corriger" in unescape(refused.text)
+    assert "Zaïna M’Changama" in await _get(site, reference, "corriger")
+
+
+@pytest.mark.parametrize("path", ["mode", "ceder", "corriger"])
+async def test_the_link_shown_after_the_form_moves_nothing(site: Site, path: str) -> None:
+    reference = await _confirmed(site)
+    token = await site.look(reference)
+    assert (await _post(site, reference, path, token=token, mode="online", **COLLEAGUE)).status_code == 403
+    assert await _modes(site) == [("onsite", "confirmed")]
