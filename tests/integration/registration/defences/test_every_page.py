@@ -11,7 +11,7 @@ from tests.integration.registration.conftest import House
 from tests.integration.registration.defences.conftest import answers
 from tests.integration.registration.test_bad_input import ALL, SLUG
 
-HOST = re.compile(r"(?:https?:)?//([a-z0-9.-]+)", re.IGNORECASE)
+HOST = re.compile(r"(?:https?://|(?<=[\"'(\s=])//)([a-z0-9.-]+)", re.IGNORECASE)
 NAMED = {
     "schema.org": "@context of JSON-LD: a name, which no browser loads",
     "www.w3.org": "names of XML and SVG vocabularies, which nothing loads",
