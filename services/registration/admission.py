@@ -18,6 +18,7 @@ from chassis.database import AWAY
 from chassis.ids import uuid7
 from chassis.problems import Unavailable
 from services.registration.admitting import Asked, admit_batch
+from services.registration.pacing import Pace
 from services.registration.receipts import Application, Outcome
 from services.registration.work import Work
 
@@ -65,6 +66,7 @@ class Admission:
         self._arrived = asyncio.Event()
         self._closing = False
         self._clerk: asyncio.Task[None] | None = None
+        self._pace = Pace()
 
     async def __aenter__(self) -> Self:
         self._clerk = asyncio.create_task(self._serve(), name="admission")
@@ -114,6 +116,8 @@ class Admission:
 
     async def _admit(self, places: Sequence[_Place]) -> None:
         """Admit together; where that fails for a reason that may lie in one of them, apart."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
         try:
             outcomes = await self._while_away([place.asked for place in places])
         except AWAY as error:
@@ -128,8 +132,15 @@ class Admission:
             await self._admit(places[:middle])
             await self._admit(places[middle:])
         else:
+            new = [outcome for outcome in outcomes if isinstance(outcome, Outcome) and not outcome.replayed]
+            pretended = [outcome for outcome in new if outcome.pretended]
+            took, registered = loop.time() - started, len(new) > len(pretended)
+            held_back = self._pace.wait(took=took, registered=registered, pretended=bool(pretended))
             for place, outcome in zip(places, outcomes, strict=True):
-                place.settle(outcome)
+                if held_back:
+                    loop.call_later(held_back, place.settle, outcome)
+                else:
+                    place.settle(outcome)
 
     async def _while_away(self, batch: Sequence[Asked]) -> list[Outcome | Exception]:
         """Try again while the database is away or another batch was faster: keys make a second commit replay the first."""

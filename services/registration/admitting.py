@@ -227,7 +227,7 @@ def _pretend(
             text=outcome.text,
         )
     )
-    return outcome
+    return replace(outcome, pretended=True)
 
 
 def _made(

@@ -86,3 +86,5 @@ class Outcome:
     receipt: Receipt
     text: str
     replayed: bool
+    pretended: bool = False
+    """Nothing was registered: the person is already (`decoys`). It is told to nobody."""
