@@ -67,7 +67,10 @@ async def _go_all_the_way(arena: Arena) -> str:
     """Fill in every field, confirm, register again, ask for links, come, be looked at; return the reference."""
     meetup_id = await publish_meetup(arena.site, arena.admin_token, capacity=10)
     organiser = {"Authorization": f"Bearer {arena.admin_token}"}
+    question = {"id": "q1", "kind": "text", "label": "Que cherchez-vous ?"}
     async with httpx.AsyncClient(base_url=arena.site, trust_env=False, timeout=30) as http:
+        asked = await http.patch(f"/api/v1/meetups/{meetup_id}", json={"questions": [question]}, headers=organiser)
+        assert asked.status_code == 200, asked.text
         first = await _register(http, meetup_id)
         mail = await arena.sink.wait_for(lambda mail: ADDRESS in mail.recipients, seconds=30)
         link = re.search(r"\?token=([A-Za-z0-9_-]+)", mail.text())
@@ -93,14 +96,12 @@ async def _register(http: httpx.AsyncClient, meetup_id: str) -> dict[str, str]:
         "role": "head",
         "sector": "food",
         "needs": ["where_to_start"],
+        "answers": {"q1": "une idée introuvable"},
         "access_needs": "boucle magnétique introuvable",
         "consents": [
             {"purpose": purpose, "text_version": notices.consent(purpose).version} for purpose in notices.PURPOSES
         ],
     }
-    document = (await http.get("/openapi.json")).json()
-    asked = document["components"]["schemas"]["RegistrationForm"]["properties"]
-    body = {key: value for key, value in body.items() if key in asked}
     answer = await http.post(
         f"/api/v1/meetups/{meetup_id}/registrations", json=body, headers={"Idempotency-Key": str(uuid4())}
     )
@@ -128,7 +129,16 @@ async def _export_holds_every_row(arena: Arena, reference: str) -> None:
     assert missing == []
     assert packed.read("donnees.pdf").startswith(b"%PDF")
     tables = {hit.table.rpartition(".")[2] for hit in hits}
-    assert tables >= {"people", "attendees", "registrations", "deliveries", "registration_facts", "scans"}
+    assert tables >= {
+        "people",
+        "attendees",
+        "registrations",
+        "consents",
+        "decoys",
+        "deliveries",
+        "registration_facts",
+        "scans",
+    }
     assert any(row.get("action") == "registrations.listed" for row in exported), "who looked at the list is missing"
 
 

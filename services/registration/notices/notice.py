@@ -73,15 +73,20 @@ def notice(
     controllers: Sequence[str],
     retention: Retention,
     law: Law = "rgpd",
+    together: bool | None = None,
 ) -> Notice:
     """Return the notice with the names of the controllers, lead first, and the durations that the nightly job applies.
+
+    `together` says whether they are several, where their number does not (one name may stand for many).
 
     Raises UnknownVersion.
     """
     found = known(version)
     texts = _read(found.name, language)
     wording = texts.wording[law]
+    who = texts.together if (together or (together is None and len(controllers) > 1)) else texts.alone
     values = {**wording, **in_words(retention, language), "controllers": _listed(controllers, language)}
+    values |= {key: text.format_map(values) for key, text in who.items()}
     return Notice(
         version=found.name,
         valid_from=found.valid_from,
@@ -118,6 +123,8 @@ class _Section(_Texts):
 
 class _File(_Texts):
     short: _Short
+    alone: dict[str, str]
+    together: dict[str, str]
     wording: dict[Law, dict[str, str]]
     sections: tuple[_Section, ...]
 

@@ -31,7 +31,7 @@ AskedVersion = Annotated[str | None, Query(alias="version", max_length=20)]
 async def general(request: Request, visit: Visited, version: AskedVersion = None) -> Response:
     """Show what holds for every meetup of the site."""
     everybody = visit.texts.text("notice.organisers_of_each")
-    shown = _notice(request, visit, [str(everybody)], "rgpd", version)
+    shown = _notice(request, visit, [str(everybody)], "rgpd", version, together=True)
     return page("notice.html", visit, {"notice": shown, "meetup": None, "controllers": (), "demo": False})
 
 
@@ -50,12 +50,23 @@ async def of_a_meetup(slug: Slug, request: Request, visit: Visited, version: Ask
 
 
 def _notice(
-    request: Request, visit: Visit, controllers: list[str], law: notices.Law, version: str | None
+    request: Request,
+    visit: Visit,
+    controllers: list[str],
+    law: notices.Law,
+    version: str | None,
+    *,
+    together: bool | None = None,
 ) -> views.ShownNotice:
     language = cast("Locale", visit.texts.language if visit.texts.language in ("fr", "en") else "en")
     try:
         found = notices.notice(
-            version, language=language, controllers=controllers, retention=work_of(request).retention, law=law
+            version,
+            language=language,
+            controllers=controllers,
+            retention=work_of(request).retention,
+            law=law,
+            together=together,
         )
     except notices.UnknownVersion:
         raise NotFound from None

@@ -22,7 +22,6 @@ KINDS: Mapping[str, str] = {
     "attendees": "record_of_attendees",
     "consents": "record_of_consents",
     "scans": "record_of_scans",
-    "events": "record_of_events",
     "links": "record_of_links",
     "first_answers": "record_of_first_answers",
     "decoys": "record_of_decoys",
@@ -32,6 +31,7 @@ KINDS: Mapping[str, str] = {
     "own_accesses": "record_of_own_accesses",
     "legal_holds": "record_of_legal_holds",
     "objections": "record_of_objections",
+    "events": "record_of_events",
 }
 """What this service keeps, by kind, and the query that reads it. A test walks every table and finds what is missing here."""
 

@@ -1,9 +1,12 @@
 """The readable part of an export: a tagged PDF (PDF/UA-1). What people wrote goes in as data and never becomes markup."""
 
 import json
+import re
 import unicodedata
+from datetime import UTC, datetime
 from importlib.resources import files
 
+from babel.dates import format_datetime
 from pydantic import JsonValue
 
 from contracts.fact import Locale
@@ -16,6 +19,8 @@ _COVERED = 0x0530
 _PUNCTUATION = range(0x2010, 0x2028)
 _BIDI = {0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 """Controls that would turn the text around them; they are shown by name instead."""
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 _SPACES = "\t\n\u202f\u20ac"
 
@@ -42,7 +47,7 @@ def _typeset(content: dict[str, JsonValue]) -> bytes:
 
 def _content(export: Export, words: Labels, *, plain: bool) -> dict[str, JsonValue]:
     def shown(value: JsonValue) -> str:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = _readable(value, words.locale) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         return "".join(
             character if _can_show(character, plain=plain) else f"[U+{ord(character):04X}]" for character in text
         )
@@ -60,12 +65,19 @@ def _content(export: Export, words: Labels, *, plain: bool) -> dict[str, JsonVal
     return {
         "language": words.locale,
         "title": words.text("title"),
-        "made": words.text("made", moment=f"{export.made_at:%Y-%m-%d %H:%M} UTC"),
+        "made": words.text("made", moment=_readable(export.made_at.isoformat(), words.locale)),
         "about": words.text("about"),
         "missing": words.text("missing", services=", ".join(export.not_answered)) if export.not_answered else None,
         "entry": words.text("entry"),
         "sections": sections,
     }
+
+
+def _readable(text: str, locale: Locale) -> str:
+    """Return an instant as people write it, and anything else as it is."""
+    if not _INSTANT.fullmatch(text):
+        return text
+    return format_datetime(datetime.fromisoformat(text), "d MMMM y HH:mm 'UTC'", tzinfo=UTC, locale=locale)
 
 
 def _can_show(character: str, *, plain: bool) -> bool:

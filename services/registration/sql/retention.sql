@@ -41,7 +41,7 @@ WITH gone AS (
     UPDATE consents AS c SET registration_id = NULL FROM gone
     WHERE c.registration_id = gone.registration_id AND c.purpose = 'newsletter'
 )
-UPDATE registrations AS r SET person_id = gen_random_uuid(), ticket = gen_random_uuid() FROM gone WHERE r.id = gone.registration_id;
+UPDATE registrations AS r SET person_id = gen_random_uuid(), ticket = gen_random_uuid(), timezone = NULL FROM gone WHERE r.id = gone.registration_id;
 
 -- name: due_access_needs
 -- What people need to be welcomed, at meetups that ended before $1: it may speak of health, and has served.

@@ -8,6 +8,7 @@ from contracts.contacts import AttendeeQuery, ContactQuery
 from services.registration import people
 from services.registration.admission import Admission
 from services.registration.contacts import look_up
+from services.registration.people.labels import known_keys
 from tests.integration.registration.conftest import STARTS, House, application_of
 
 
@@ -151,3 +152,27 @@ async def test_the_planner_keeps_no_sample_of_anybody(house: House, admission: A
     assert "headcount" in samples
     assert "Name 1" not in samples
     assert "@firm.example" not in samples
+
+
+async def test_every_column_that_an_export_shows_has_a_name_in_words(house: House) -> None:
+    shown = await house.rows(
+        """SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ANY($1)""",
+        [
+            "people",
+            "registrations",
+            "attendees",
+            "consents",
+            "scans",
+            "idempotency_keys",
+            "link_requests",
+            "link_mails",
+            "decoys",
+            "access_tokens",
+            "organiser_actions",
+            "person_accesses",
+            "legal_holds",
+            "objections",
+        ],
+    )
+    never_shown = {"token_hash", "request_hash", "trace_id"}
+    assert {row["column_name"] for row in shown} - known_keys() - never_shown == set()

@@ -10,7 +10,7 @@ async def test_the_notice_of_a_meetup_names_its_controllers_and_where_they_are_r
     answer = await site.browser.get(f"/rencontres/{MAMOUDZOU}/donnees-personnelles")
     assert answer.status_code == 200
     assert "rencontres-ia@cci-976.example" in answer.text
-    assert "article 26 du RGPD" in answer.text
+    assert "règlement (UE) 2016/679 (RGPD) et la loi" in answer.text
     assert "12\u00a0mois" in answer.text
 
 
@@ -21,7 +21,7 @@ async def test_a_meetup_in_a_territory_of_adapted_law_says_so(site: Site) -> Non
         )
     answer = await site.browser.get(f"/rencontres/{slug}/donnees-personnelles")
     assert "dans sa rédaction applicable dans ce territoire" in answer.text
-    assert "article 26 du RGPD" not in answer.text
+    assert "article 6.1.e" not in answer.text
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

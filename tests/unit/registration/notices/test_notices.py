@@ -82,7 +82,7 @@ def test_every_wording_says_what_a_notice_must(language: Locale, law: Law) -> No
     assert "CCI de Mayotte" in said
     assert "Bpifrance" in said
     assert len(shown(language, law).sections[1].purposes) >= 4
-    assert ("(article 26 du RGPD)" in said or "(GDPR, article 26)" in said) == (law == "rgpd")
+    assert ("article 26 du RGPD" in said or "GDPR, article 26" in said) == (law == "rgpd")
 
 
 def test_territories_with_an_adapted_law_have_their_own_wording() -> None:
@@ -111,6 +111,13 @@ def test_every_box_has_a_text_and_every_version_is_kept() -> None:
         assert newest.words("fr") != newest.words("en")
         with pytest.raises(notices.UnknownVersion):
             notices.consent(purpose, "1789-07")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_controller_alone_decides_with_nobody(language: Locale) -> None:
+    said = words(notices.notice(language=language, controllers=["CCI de Mayotte"], retention=Retention()))
+    assert "CCI de Mayotte." in said
+    assert "article 26" not in said
 
 
 def test_an_unknown_version_is_refused() -> None:

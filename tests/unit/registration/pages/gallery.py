@@ -140,7 +140,11 @@ def _meetup(texts: Catalogue, meetup: Meetup, form: Form = EMPTY, *, chez: str =
 def _notice(texts: Catalogue, law: notices.Law, *, of: Meetup | None = None, current: bool = True) -> str:
     names = [by.name for by in of.organisers] if of else [str(texts.text("notice.organisers_of_each"))]
     text = notices.notice(
-        language="fr" if texts.language == "fr" else "en", controllers=names, retention=Retention(), law=law
+        language="fr" if texts.language == "fr" else "en",
+        controllers=names,
+        retention=Retention(),
+        law=law,
+        together=True,
     )
     shown = views.ShownNotice(
         text=text,
