@@ -1,20 +1,19 @@
 """What a person may ask of us: to see all that is kept, to correct it, to object, to withdraw a consent, to be erased.
 
-The person comes by the link of a mail (`bearer_of`), an operator by the command line (`person_of`); the use cases are the same.
+The person comes by the link of a mail, an operator by the command line (`person_of`); the use cases are the same.
 """
 
 from services.registration.people.archive import archive
-from services.registration.people.consents import GivenConsent, consents_of, withdraw, withdraw_all
+from services.registration.people.consents import GivenConsent, consents_of, withdraw
 from services.registration.people.erasing import Erasure, HeldForALegalClaim, erase
 from services.registration.people.exporting import Export, export
-from services.registration.people.finding import Bearer, Channel, bearer_of, person_of
+from services.registration.people.finding import Channel, person_of
 from services.registration.people.holds import Hold, hold, release
 from services.registration.people.objecting import object_to_use
 from services.registration.people.overview import Overview, OwnRegistration, overview
 from services.registration.people.rectifying import Correction, rectify
 
 __all__ = [
-    "Bearer",
     "Channel",
     "Correction",
     "Erasure",
@@ -25,7 +24,6 @@ __all__ = [
     "Overview",
     "OwnRegistration",
     "archive",
-    "bearer_of",
     "consents_of",
     "erase",
     "export",
@@ -36,5 +34,4 @@ __all__ = [
     "rectify",
     "release",
     "withdraw",
-    "withdraw_all",
 ]

@@ -54,11 +54,6 @@ async def withdraw(work: Work, person_id: UUID, *, purpose: str, by: Channel) ->
     return await _withdraw(work, person_id, [purpose], by=by)
 
 
-async def withdraw_all(work: Work, person_id: UUID, *, by: Channel) -> int:
-    """Take back everything agreed to."""
-    return await _withdraw(work, person_id, list(notices.PURPOSES), by=by)
-
-
 def words(purpose: str, version: str, locale: str) -> str:
     """Return what stood beside the box; texts are never deleted, so that every consent can be proven."""
     return notices.consent(purpose, version).words(cast("Locale", locale))

@@ -1,11 +1,3 @@
--- name: person_for_token
--- Whose rights the bearer of a link has, as long as the person is there.
-SELECT a.person_id, r.id AS registration_id, r.reference, r.locale, t.purpose
-FROM access_tokens AS t
-JOIN registrations AS r ON r.id = t.registration_id
-JOIN attendees AS a ON a.registration_id = r.id
-WHERE t.token_hash = $1 AND r.reference = $2 AND t.expires_at > $3;
-
 -- name: note_person_access
 -- Notes that somebody had a person's data in hand.
 INSERT INTO person_accesses (id, person_id, accessed_at, action, channel) VALUES ($1, $2, $3, $4, $5);
