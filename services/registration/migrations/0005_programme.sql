@@ -16,18 +16,22 @@ RETURN translate(
     repeat(' ', 60)
 );
 
+-- Folded words without the plural of words that end in a vowel: the stemmer takes « vidéos » and « menus » for singulars.
+CREATE FUNCTION singular(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN regexp_replace(words, '([^ ]{3}[aiou])s(?= |$)', '\1', 'g');
+
 -- A text by which it is found: stems, so that « devis » finds « un devis » and « formations » finds « formation », and whole words, so
 -- that one that is not finished yet finds what begins with it, and not what shares its stem.
 CREATE FUNCTION findable(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN to_tsvector('french', folded(words)) || to_tsvector('simple', folded(words));
+RETURN to_tsvector('french', singular(folded(words))) || to_tsvector('simple', folded(words));
 
 -- What somebody types, as a question: every word is meant, the last one may not be finished. Little words whose accents hid them from
 -- the list of stop words (à, même) ask nothing. Where no word asks anything, it has no node.
 CREATE FUNCTION asked_for(words text) RETURNS tsquery LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
-    SELECT plainto_tsquery('french', w.words) || CASE
+    SELECT plainto_tsquery('french', singular(w.words)) || CASE
         WHEN w.last IS NULL THEN ''
-        ELSE plainto_tsquery('french', w.before) && to_tsquery('simple', '''' || w.last || ''':*')
+        ELSE plainto_tsquery('french', singular(w.before)) && to_tsquery('simple', '''' || w.last || ''':*')
     END
     FROM (
         SELECT s.words, substring(s.words FROM '([^ ]{3,})$') AS last, regexp_replace(s.words, '[^ ]+$', '') AS before

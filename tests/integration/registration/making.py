@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from services.registration import meetups, organisations
+from services.registration.domain.facets import NONE, Facets
 from services.registration.domain.meetups import AttendanceMode, Part, Programme
 from services.registration.meetups import NewMeetup, Place, When
 from services.registration.organisations import Declaration
@@ -14,9 +15,9 @@ from services.registration.work import Work
 ADMIN = Organiser(token_id=uuid4(), scopes=frozenset(Scope))
 
 
-async def declare(work: Work, *, name: str = "CCI d’essai") -> UUID:
-    """Declare an organisation."""
-    organisation_id = uuid4()
+async def declare(work: Work, *, name: str = "CCI d’essai", organisation_id: UUID | None = None) -> UUID:
+    """Declare an organisation, or declare it anew."""
+    organisation_id = organisation_id or uuid4()
     declaration = Declaration(
         id=organisation_id,
         name=name,
@@ -41,11 +42,14 @@ async def publish(
     format: str = "talk",  # noqa: A002 - the field's name
     attendance_mode: AttendanceMode = "onsite",
     venue: str = "Maison des entreprises",
+    facets: Facets = NONE,
 ) -> Sheet:
     """Publish a meetup of two hours at a wall time of its venue."""
     new = NewMeetup(
         territory=territory,
-        programme=Programme(title=title, description=description, format=format, attendance_mode=attendance_mode),
+        programme=Programme(
+            title=title, description=description, format=format, attendance_mode=attendance_mode, facets=facets
+        ),
         when=When(starts_local=starts, ends_local=starts + timedelta(hours=2), timezone=timezone),
         place=Place(name=venue, address="1 rue de l’Exemple"),
         capacity=30,
