@@ -1,6 +1,8 @@
 """One transaction that admits a batch: lock, look up, decide, write registrations with their events and answers, commit."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -14,6 +16,7 @@ from chassis.problems import NotFound
 from chassis.spans import Served, batch_span
 from contracts import catalogue
 from contracts.envelope import Event
+from contracts.vocabularies import NOT_ASKED
 from services.registration import decoys
 from services.registration.domain.admitting import (
     Answered,
@@ -26,14 +29,19 @@ from services.registration.domain.admitting import (
     Waitlisted,
     admit,
 )
+from services.registration.domain.invitations import Invitation
+from services.registration.domain.questions import Given
 from services.registration.domain.references import BITS, reference_from
+from services.registration.domain.refusals import Refusal
 from services.registration.domain.registrations import Mode, Registration, Room
 from services.registration.domain.seats import Ledger, filled_first
+from services.registration.domain.terms import USUAL, Terms, Told, met
 from services.registration.events import Trace, meetup_event, registration_event
 from services.registration.receipts import Application, Outcome, Receipt
 from services.registration.store import ledgers as ledger_store
 from services.registration.store import meetups as meetup_store
 from services.registration.store import queries
+from services.registration.store.terms import invitation_of, terms_of
 from services.registration.work import Transaction, Work
 
 _tracer = telemetry.tracer("admission")
@@ -41,8 +49,9 @@ _tracer = telemetry.tracer("admission")
 _Text = str | None
 _Row = tuple[  # one registration, as `record_admissions` takes it
     *tuple[UUID, str, UUID, str, UUID, str, str, str, int | None, datetime | None, _Text],
-    *tuple[_Text, _Text, _Text, _Text, _Text, str, str, bytes, str],
+    *tuple[_Text, _Text, _Text, _Text, _Text, str, _Text, _Text, _Text, _Text, _Text, str, bytes, str],
 ]
+_ConsentRow = tuple[UUID, UUID, UUID, str, str, str, str]
 
 
 _HELD: Literal["held", "waitlisted"] = "held"
@@ -60,8 +69,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the database says of one application. `first_id` is the registration its key was answered with."""
+    """What the database says of one application. `first_id` is the registration its key was answered with.
 
+    `told` are its answers to the organiser's questions, or why the meetup's terms say no.
+    """
+
+    terms: Terms
+    told: Given | Refusal
+    invitation: Invitation | None
     person_id: UUID
     newcomer: bool
     registered: bool
@@ -77,6 +92,8 @@ class _Writing:
     now: datetime
     newcomers: dict[str, tuple[UUID, str, str]] = field(default_factory=dict)
     rows: list[_Row] = field(default_factory=list)
+    consents: list[_ConsentRow] = field(default_factory=list)
+    invited: Counter[UUID] = field(default_factory=Counter)
     ledgers: list[Ledger] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     pretended: list[decoys.Decoy] = field(default_factory=list)
@@ -105,7 +122,7 @@ async def _admit(tx: Transaction, batch: Sequence[Asked]) -> list[Outcome | Exce
     for index, asked in enumerate(batch):
         by_meetup.setdefault(asked.application.meetup_id, []).append(index)
     ledgers = await ledger_store.lock(tx.connection, by_meetup)
-    known = await _look_up(tx, batch)
+    known = await _look_up(tx, batch, by_meetup)
     writing = _Writing(now=tx.now())
     outcomes: dict[int, Outcome | Exception] = {}
     for meetup_id, indexes in by_meetup.items():
@@ -122,20 +139,34 @@ async def _admit(tx: Transaction, batch: Sequence[Asked]) -> list[Outcome | Exce
     return [outcomes[index] for index in range(len(batch))]
 
 
-async def _look_up(tx: Transaction, batch: Sequence[Asked]) -> list[_Known]:
+async def _look_up(tx: Transaction, batch: Sequence[Asked], by_meetup: Mapping[UUID, Sequence[int]]) -> list[_Known]:
     rows = await queries.admission_candidates.fetch(
         tx.connection,
         [asked.application.meetup_id for asked in batch],
         [asked.application.email_key for asked in batch],
         [asked.application.key for asked in batch],
+        [asked.application.invitation for asked in batch],
+        [by_meetup[asked.application.meetup_id][0] == index for index, asked in enumerate(batch)],
     )
+    terms = {
+        asked.application.meetup_id: terms_of(row["terms"])
+        for asked, row in zip(batch, rows, strict=True)
+        if row["terms"] is not None
+    }
+    now = tx.now()
     ids: dict[str, UUID] = {}
     known = []
     for asked, row in zip(batch, rows, strict=True):
+        asks = terms.get(asked.application.meetup_id, USUAL)
+        invitation = invitation_of(row) if asks.private and row["invitation_id"] is not None else None
+        told = Told(headcount=asked.application.headcount, answers=asked.application.answers, invitation=invitation)
         person_id = row["person_id"] or ids.setdefault(asked.application.email_key, uuid7())
         answered = Answered(row["request_hash"], row["response"]) if row["response"] is not None else None
         known.append(
             _Known(
+                terms=asks,
+                told=met(asks, told, now=now),
+                invitation=invitation,
                 person_id=person_id,
                 newcomer=row["person_id"] is None,
                 registered=bool(row["registered"]),
@@ -152,14 +183,16 @@ def _decide(
 ) -> list[Outcome | Exception]:
     after, decisions = admit(
         rooms,
-        [
-            SeatRequest(known.person_id, asked.application.key, known.fingerprint, asked.application.mode)
-            for asked, known in pairs
-        ],
+        [_request(asked, known) for asked, known in pairs],
         registered={known.person_id for _, known in pairs if known.registered},
         answered={asked.application.key: known.answered for asked, known in pairs if known.answered is not None},
         deadlines=tx.deadlines,
         now=writing.now,
+        uses_left={
+            known.invitation.id: known.invitation.max_uses - known.invitation.used
+            for _, known in pairs
+            if known.invitation is not None and known.invitation.max_uses is not None
+        },
     )
     writing.ledgers.extend(ledger for mode, ledger in after.items() if ledger != rooms[mode])
     if filled := [ledger.room for mode, ledger in after.items() if filled_first(rooms[mode], ledger)]:
@@ -174,6 +207,18 @@ def _decide(
     for (asked, known), decision in zip(pairs, decisions, strict=True):
         outcomes.append(_outcome(asked, known, decision, earlier=outcomes, rooms=rooms, writing=writing))
     return outcomes
+
+
+def _request(asked: Asked, known: _Known) -> SeatRequest:
+    wish = asked.application
+    return SeatRequest(
+        known.person_id,
+        wish.key,
+        known.fingerprint,
+        wish.mode,
+        refused=known.told if isinstance(known.told, Refusal) else None,
+        invitation=known.invitation.id if known.invitation is not None else None,
+    )
 
 
 def _outcome(
@@ -203,11 +248,16 @@ def _outcome(
 def _accept(
     asked: Asked, known: _Known, decision: Held | Waitlisted, *, rooms: Mapping[Mode, Ledger], writing: _Writing
 ) -> Outcome:
-    wish = asked.application
+    wish = asked.application.least() if known.terms.least else asked.application
     registration, outcome = _made(asked, known, decision, rooms=rooms, now=writing.now)
     if known.newcomer:
         writing.newcomers[wish.email_key] = (known.person_id, wish.email, wish.email_key)
-    writing.rows.append(_row(registration, wish, fingerprint=known.fingerprint, text=outcome.text))
+    if known.invitation is not None:
+        writing.invited[known.invitation.id] += 1
+    answers = None if isinstance(known.told, Refusal) or not known.told else json.dumps(known.told)
+    row = _row(registration, wish, answers=answers, fingerprint=known.fingerprint, text=outcome.text)
+    writing.rows.append(row)
+    writing.consents.extend(_consents(registration, wish))
     writing.events.append(registration_event(registration, position=outcome.receipt.position, trace=asked.trace))
     return outcome
 
@@ -233,7 +283,7 @@ def _pretend(
 def _made(
     asked: Asked, known: _Known, decision: Held | Waitlisted, *, rooms: Mapping[Mode, Ledger], now: datetime
 ) -> tuple[Registration, Outcome]:
-    wish, ledger = asked.application, rooms[decision.mode]
+    wish, ledger = asked.application.least() if known.terms.least else asked.application, rooms[decision.mode]
     number = position = expires_at = None
     if isinstance(decision, Held):
         status, expires_at = _HELD, decision.expires_at
@@ -249,7 +299,7 @@ def _made(
         hybrid=len(rooms) > 1,
         territory=ledger.territory,
         status=status,
-        headcount=wish.headcount,
+        headcount=wish.headcount or NOT_ASKED,
         locale=wish.locale,
         waiting_number=number,
         expires_at=expires_at,
@@ -273,7 +323,20 @@ def _made(
     return registration, Outcome(receipt, receipt.to_json(), replayed=False)
 
 
-def _row(registration: Registration, wish: Application, *, fingerprint: bytes, text: str) -> _Row:
+def _consents(registration: Registration, wish: Application) -> Iterator[_ConsentRow]:
+    for given in wish.consents:
+        yield (
+            uuid7(),
+            registration.person_id,
+            registration.id,
+            given.purpose,
+            given.text_version,
+            wish.locale,
+            wish.channel,
+        )
+
+
+def _row(registration: Registration, wish: Application, *, answers: str | None, fingerprint: bytes, text: str) -> _Row:
     return (
         registration.id,
         registration.reference,
@@ -292,6 +355,11 @@ def _row(registration: Registration, wish: Application, *, fingerprint: bytes, t
         registration.timezone,
         registration.notice_version,
         wish.full_name,
+        wish.organisation,
+        wish.identifier.scheme if wish.identifier else None,
+        wish.identifier.value if wish.identifier else None,
+        wish.access_needs,
+        answers,
         wish.key,
         fingerprint,
         text,
@@ -306,7 +374,9 @@ async def _write(tx: Transaction, writing: _Writing) -> None:
         [person_id for person_id, _, _ in newcomers],
         [email for _, email, _ in newcomers],
         [email_key for _, _, email_key in newcomers],
-        *(list(column) for column in zip(*writing.rows, strict=True)),
+        *_columns(writing.rows, 25),
+        *_columns(writing.consents, 7),
+        *_columns(list(writing.invited.items()), 2),
         *ledger_store.columns(writing.ledgers),
     )
     tx.tell(writing.events)
@@ -317,3 +387,8 @@ async def _write(tx: Transaction, writing: _Writing) -> None:
             meetup_event(catalogue.MEETUP_FILLED, sheets[meetup_id], trace=trace)
             for meetup_id, trace in writing.filled.items()
         )
+
+
+def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
+    """Turn rows into the arrays that a statement takes, as many as it expects even where there is no row."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

@@ -19,6 +19,7 @@ from services.registration.api import (
     acts,
     approvals,
     check_ins,
+    invitations,
     links,
     meetups,
     organisations,
@@ -74,7 +75,17 @@ def build(probes: Probes, settings: RegistrationSettings | None = None, *, clock
         redoc_url=None,
         openapi_tags=[{"name": name, "description": description} for name, description in _TAGS],
     )
-    for module in (registrations, acts, approvals, links, organiser_meetups, check_ins, organisations, meetups):
+    for module in (
+        registrations,
+        acts,
+        approvals,
+        links,
+        organiser_meetups,
+        invitations,
+        check_ins,
+        organisations,
+        meetups,
+    ):
         # Not `include_router`: with FastAPI 0.165 every router on the way to a route is matched again on every request.
         app.router.routes.extend(unasked(module.router.routes))
     app.include_router(pages())

@@ -109,6 +109,7 @@ def meetup_event(kind: EventType, sheet: Sheet, *, trace: Trace) -> Event:
             sectors=meetup.programme.facets.sectors,
             needs=meetup.programme.facets.needs,
             online_capacity=sheet.online.capacity if sheet.online else None,
+            visibility=meetup.programme.visibility,
         ),
     )
 

@@ -17,6 +17,7 @@ from services.registration.domain import meetups as rules
 from services.registration.domain import seats
 from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import Meetup, Occasion, Part, Programme
+from services.registration.domain.questions import Question, sound
 from services.registration.domain.refusals import RoomInUse
 from services.registration.domain.registrations import Mode, Registration, Room
 from services.registration.domain.rooms import arrange, modes_of
@@ -30,6 +31,7 @@ from services.registration.store import ledgers as ledger_store
 from services.registration.store import meetups as meetup_store
 from services.registration.store import programme as programme_store
 from services.registration.store import registrations as registration_store
+from services.registration.store import terms as terms_store
 from services.registration.store.meetups import Sheet
 from services.registration.work import Transaction, Work
 
@@ -85,6 +87,8 @@ class Changes:
     level: str | None = None
     sectors: tuple[str, ...] | None = None
     needs: tuple[str, ...] | None = None
+    visibility: rules.Visibility | None = None
+    questions: tuple[Question, ...] | None = None
     starts_local: datetime | None = None
     ends_local: datetime | None = None
     closes_local: datetime | None = None
@@ -101,8 +105,10 @@ async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
     """Keep a new draft, which nobody but organisers sees.
 
     Raises:
-        NoSuchWallTime, ZoneOutsideTerritory, EndsBeforeStart, LeadMissing, NotHybrid, SlugTaken, InvalidInput (an unknown organisation).
+        NoSuchWallTime, ZoneOutsideTerritory, EndsBeforeStart, LeadMissing, NotHybrid, QuestionsRefused, SlugTaken, InvalidInput (an unknown
+        organisation).
     """
+    sound(new.programme.questions)
     at = _occasion(new.territory, new.when, new.place)
     async with work.transaction() as tx:
         meetup = Meetup(
@@ -140,6 +146,7 @@ async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
         await meetup_store.set_organisers(tx.connection, meetup.id, meetup.organisers)
         await programme_store.set_facets(tx.connection, meetup)
         await programme_store.name_organisers(tx.connection, [meetup.id])
+        await terms_store.write(tx.connection, meetup.id, meetup.programme)
         await note(tx, by=by, action="meetup.drafted", target=meetup.id)
         return await _sheet(tx, meetup.id)
 
@@ -182,6 +189,7 @@ async def change(work: Work, meetup_id: UUID, changes: Changes, *, by: Organiser
         if rooms != were:
             await _rearrange(tx, meetup_id, rooms)
         await programme_store.set_facets(tx.connection, after)
+        await terms_store.write(tx.connection, after.id, after.programme)
         await note(tx, by=by, action="meetup.updated", target=meetup_id)
         if after.status == "published":
             sheet = await _tell(tx, catalogue.MEETUP_UPDATED, meetup_id)
@@ -329,6 +337,8 @@ def _edited(programme: Programme, changes: Changes) -> Programme:
             sectors=programme.facets.sectors if changes.sectors is None else changes.sectors,
             needs=programme.facets.needs if changes.needs is None else changes.needs,
         ),
+        visibility=changes.visibility or programme.visibility,
+        questions=programme.questions if changes.questions is None else sound(changes.questions),
     )
 
 

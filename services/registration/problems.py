@@ -45,6 +45,11 @@ MESSAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
             "month-or-days",
             Text("Demandez un mois, ou des jours, pas les deux.", "Ask for a month or for days, not for both."),
         ),
+        "identifier": (
+            "invalid-number",
+            Text("Ce numéro ne suit pas la règle de son registre.", "This number breaks the rule of its register."),
+        ),
+        "repeated": ("repeated", Text("Chaque valeur n’est citée qu’une fois.", "Each value is named once.")),
         "nothing_to_change": ("nothing-to-change", Text("Rien n’est à changer.", "Nothing is to be changed.")),
         "timezone_naive": (
             "offset-not-allowed",
@@ -251,6 +256,14 @@ _FIELDS: Mapping[type[Refusal], tuple[str, Text]] = MappingProxyType(
                 "This hour does not exist there (summer time begins).",
             ),
         ),
+        refusals.HeadcountMissing: (
+            "#/headcount",
+            Text("Cette rencontre demande le nombre de salariés.", "This meetup asks for the headcount."),
+        ),
+        refusals.InvitationRefused: (
+            "#/invitation",
+            Text("Ce code n’ouvre pas cette rencontre.", "This code does not open this meetup."),
+        ),
         refusals.LeadMissing: (
             "#/organisers",
             Text(
@@ -262,10 +275,46 @@ _FIELDS: Mapping[type[Refusal], tuple[str, Text]] = MappingProxyType(
 )
 
 
+_ANSWER_WORDS: Mapping[str, tuple[str, Text]] = MappingProxyType(
+    {
+        "missing": ("required", Text("Cette question attend une réponse.", "This question needs an answer.")),
+        "too_long": ("too-long", Text("Cette réponse est trop longue.", "This answer is too long.")),
+        "not_a_choice": (
+            "not-a-choice",
+            Text("La valeur ne fait pas partie des choix possibles.", "The value is not one of the choices."),
+        ),
+        "one_only": ("too-many", Text("Une seule réponse est attendue.", "One answer is expected.")),
+        "unknown": ("unknown-question", Text("Cette question n’est pas posée.", "There is no such question.")),
+    }
+)
+
+_QUESTION_WORDS: Mapping[str, Text] = MappingProxyType(
+    {
+        "repeated-id": Text("Cet identifiant est déjà celui d’une autre question.", "Another question has this id."),
+        "options-missing": Text("Un choix propose au moins deux réponses.", "A choice offers two options at least."),
+        "options-superfluous": Text("Une réponse libre n’a pas d’options.", "A question in words has no options."),
+        "repeated-option": Text("Deux réponses ont le même identifiant.", "Two options have the same id."),
+        "shown-after-what": Text(
+            "La condition nomme une réponse proposée par une question précédente.",
+            "The condition names an option of an earlier question.",
+        ),
+    }
+)
+
+
 def problem_of(refusal: Refusal) -> Problem:
     """Return the answer to a refusal."""
     if (kind := _ANSWERS.get(type(refusal))) is not None:
         return kind()
+    match refusal:
+        case refusals.AnswersRefused(faults=faults):
+            return InvalidInput(
+                [FieldError(f"#/answers/{name}", *_ANSWER_WORDS[fault]) for name, fault in faults.items()]
+            )
+        case refusals.QuestionsRefused(faults=wrong):
+            return InvalidInput(
+                [FieldError(f"#/questions/{at}", fault, _QUESTION_WORDS[fault]) for at, fault in wrong.items()]
+            )
     pointer, detail = _FIELDS[type(refusal)]
     if isinstance(refusal, refusals.NoSuchWallTime):
         pointer = f"#/{refusal.field}"

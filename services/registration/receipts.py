@@ -2,12 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from contracts.fact import Locale
+from services.registration.domain.consents import Channel, Consent
+from services.registration.domain.identifiers import Identifier
 from services.registration.domain.registrations import Mode
 
 
@@ -15,14 +18,15 @@ from services.registration.domain.registrations import Mode
 class Application:
     """Somebody wishes to come. `email` is as typed, `email_key` what makes two spellings one person; `key` is the idempotency key.
 
-    Facts of the firm and the attendee are codes of vocabularies; what was not asked or not answered is None.
+    Facts of the firm and the attendee are codes of vocabularies; what was not asked or not answered is None. `invitation` is the hash
+    of a code.
     """
 
     meetup_id: UUID
     email: str
     email_key: str
     full_name: str
-    headcount: str
+    headcount: str | None
     locale: Locale
     key: str
     mode: Mode | None = None
@@ -31,12 +35,48 @@ class Application:
     needs: tuple[str, ...] | None = None
     timezone: str | None = None
     notice_version: str | None = None
+    organisation: str | None = None
+    identifier: Identifier | None = None
+    access_needs: str | None = None
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    consents: tuple[Consent, ...] = ()
+    channel: Channel = "api"
+    invitation: bytes | None = None
 
     def fingerprint(self) -> bytes:
-        """What tells another body under the same key; it goes with the person when that is erased."""
-        needs = None if self.needs is None else ",".join(self.needs)
-        told = (self.email_key, self.full_name, self.headcount, self.locale, self.mode, self.role, self.sector, needs)
-        return hashlib.sha256("\0".join(part or "" for part in (*told, self.timezone)).encode()).digest()
+        """What tells another body under the same key, every field counted; it goes with the person when that is erased."""
+        digest = hashlib.sha256(
+            f"{self.email_key}\0{self.full_name}\0{self.headcount}\0{self.locale}\0{self.mode}".encode()
+        )
+        told = (
+            self.role,
+            self.sector,
+            self.needs,
+            self.timezone,
+            self.notice_version,
+            self.organisation,
+            self.access_needs,
+        )
+        more = (self.identifier, self.answers, self.consents, self.invitation)
+        if any(told) or any(more):
+            digest.update(
+                repr((told, self.identifier, sorted(self.answers.items()), self.consents, self.invitation)).encode()
+            )
+        return digest.digest()
+
+    def least(self) -> "Application":
+        """Return what is kept of it where nothing of a firm is asked for."""
+        return replace(
+            self,
+            headcount=None,
+            role=None,
+            sector=None,
+            needs=None,
+            organisation=None,
+            identifier=None,
+            access_needs=None,
+            consents=(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

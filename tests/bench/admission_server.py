@@ -8,10 +8,9 @@ from fastapi import Header, Response
 
 from chassis.process import Process, run
 from services.registration.api.fields import IDEMPOTENCY_KEY
-from services.registration.api.registrations import RegistrationForm
+from services.registration.api.registration_form import RegistrationForm
 from services.registration.app import application
-from services.registration.emails import email_key
-from services.registration.receipts import Application, Receipt
+from services.registration.receipts import Receipt
 from services.registration.settings import RegistrationSettings
 
 
@@ -29,15 +28,7 @@ async def noop(
     idempotency_key: Annotated[str, Header(pattern=IDEMPOTENCY_KEY)],
 ) -> Response:
     """Validate, and answer what a registration would look like."""
-    asked = Application(
-        meetup_id=meetup_id,
-        email=form.email,
-        email_key=email_key(form.email),
-        full_name=form.full_name,
-        headcount=form.headcount,
-        locale=form.locale,
-        key=idempotency_key,
-    )
+    asked = form.application(meetup_id=meetup_id, key=idempotency_key, channel="api")
     receipt = Receipt(id=meetup_id, reference=asked.key[:13], meetup_id=meetup_id, status="held")
     return Response(receipt.to_json(), 201, media_type="application/json")
 

@@ -58,7 +58,7 @@ def test_the_first_link_leads_past_the_frame(by_day: Page) -> None:
 
 def test_a_page_with_errors_begins_at_their_summary(by_day: Page) -> None:
     # Where the form leads. `autofocus` would do nothing at an address that has a fragment, and on an old phone.
-    by_day.goto(f"{SITE}/fr/meetup-errors#erreurs")
+    by_day.goto(f"{SITE}/fr/form-errors#erreurs")
     expect(by_day.locator(".errors")).to_be_focused()
     by_day.keyboard.press("Tab")
     by_day.keyboard.press("Enter")

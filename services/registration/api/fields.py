@@ -16,8 +16,20 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from contracts.fact import Zone as KnownZone
 from contracts.territories import TERRITORIES
-from contracts.vocabularies import AUDIENCES, FORMATS, HEADCOUNTS, LEVELS, NEEDS, ORGANISER_KINDS, SECTORS, Vocabulary
+from contracts.vocabularies import (
+    AUDIENCES,
+    FORMATS,
+    HEADCOUNTS,
+    IDENTIFIER_SCHEMES,
+    LEVELS,
+    NEEDS,
+    ORGANISER_KINDS,
+    ROLES,
+    SECTORS,
+    Vocabulary,
+)
 from services.registration.emails import MAX_LENGTH, BadEmail, normalised
 
 # Controls, separators of lines, and marks that turn the direction of a text around (one name could be shown as another).
@@ -88,9 +100,10 @@ def _territory(code: str) -> str:
     return code
 
 
-def _text(least: int, most: int, *, description: str) -> WithJsonSchema:
+def _text(least: int, most: int, *, description: str, breaks: bool = False) -> WithJsonSchema:
     """Say in the document what is accepted: at least one character that is no space, no controls. Spaces around it are not counted."""
-    pattern = rf"^[^{_CONTROLS}]*[^{_CONTROLS}\s][^{_CONTROLS}]*$" if least else rf"^[^{_CONTROLS_BUT_BREAKS}]*$"
+    within = _CONTROLS_BUT_BREAKS if breaks or not least else _CONTROLS
+    pattern = rf"^[^{within}]*[^{_CONTROLS}\s][^{within}]*$" if least else rf"^[^{within}]*$"
     description += "; spaces around it are dropped"
     return WithJsonSchema(
         {"type": "string", "minLength": least, "maxLength": most, "pattern": pattern, "description": description}
@@ -127,6 +140,41 @@ Email = Annotated[
     ),
 ]
 
+Organisation = Annotated[
+    str,
+    Field(min_length=1, max_length=200),
+    AfterValidator(_line),
+    _text(1, 200, description="firm or body they come from"),
+]
+AccessNeeds = Annotated[
+    str,
+    Field(min_length=1, max_length=500),
+    AfterValidator(_paragraphs),
+    _text(1, 500, description="what would make it easy to take part (plain words, no diagnosis)", breaks=True),
+]
+AnswerWords = Annotated[
+    str,
+    Field(max_length=1000),
+    AfterValidator(_paragraphs),
+    _text(0, 1000, description="words, or the id of an option"),
+]
+Label = Annotated[
+    str, Field(min_length=1, max_length=200), AfterValidator(_line), _text(1, 200, description="as people read it")
+]
+LocalId = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$", description="unique beside its like; never shown")
+]
+InvitationCode = Annotated[
+    str,
+    Field(max_length=60),
+    AfterValidator(_line),
+    _text(0, 60, description="code of an invitation; case, spaces and dashes do not matter"),
+]
+TextVersion = Annotated[
+    str, Field(pattern=r"^[0-9a-z][0-9a-z.-]{0,31}$", description="version of the words that were shown")
+]
+OwnZone = Annotated[KnownZone, Field(description="IANA zone by whose clock they live, where that is not the venue's")]
+
 
 def _choice(vocabulary: Vocabulary, description: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": list(vocabulary), "description": description})
@@ -134,6 +182,8 @@ def _choice(vocabulary: Vocabulary, description: str) -> WithJsonSchema:
 
 Headcount = Annotated[str, _one_of(HEADCOUNTS), _choice(HEADCOUNTS, "people employed by the firm, as a band")]
 Format = Annotated[str, _one_of(FORMATS), _choice(FORMATS, "format of the meetup")]
+Role = Annotated[str, _one_of(ROLES), _choice(ROLES, "their part in the firm")]
+IdentifierScheme = Annotated[str, _one_of(IDENTIFIER_SCHEMES), _choice(IDENTIFIER_SCHEMES, "register of the number")]
 OrganiserKind = Annotated[str, _one_of(ORGANISER_KINDS), _choice(ORGANISER_KINDS, "kind of organisation")]
 Audience = Annotated[str, _one_of(AUDIENCES), _choice(AUDIENCES, "whom a meetup is for")]
 Level = Annotated[str, _one_of(LEVELS), _choice(LEVELS, "what one should know before")]

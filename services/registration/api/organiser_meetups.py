@@ -27,10 +27,11 @@ from services.registration.api.fields import (
     Wall,
     Zone,
 )
+from services.registration.api.question_forms import QuestionForms, questions_of
 from services.registration.api.registrations import BODY_PROBLEMS
 from services.registration.api.views import OrganiserMeetupView, organiser_meetup_view
 from services.registration.domain.facets import Facets
-from services.registration.domain.meetups import AttendanceMode, Part, Programme
+from services.registration.domain.meetups import AttendanceMode, Part, Programme, Visibility
 from services.registration.meetups import Changes, NewMeetup, Place, When
 from services.registration.organisers import Scope
 from services.registration.problems import (
@@ -93,6 +94,8 @@ class MeetupForm(Incoming):
     level: Level | None = None
     sectors: Annotated[Sectors, Field(description="sectors it speaks to; none is all")] = ()
     needs: Annotated[Needs, Field(description="needs it answers")] = ()
+    visibility: Annotated[Visibility, Field(description="private: in no list, for those with an invitation")] = "public"
+    questions: QuestionForms = ()
     timezone: Zone | None = None
     starts_local: Wall
     ends_local: Wall
@@ -119,6 +122,8 @@ class MeetupChanges(Incoming):
     level: Level | None = None
     sectors: Sectors | None = None
     needs: Needs | None = None
+    visibility: Visibility | None = None
+    questions: QuestionForms | None = None
     timezone: Zone | None = None
     starts_local: Wall | None = None
     ends_local: Wall | None = None
@@ -164,6 +169,8 @@ async def draft_meetup(request: Request, form: MeetupForm) -> OrganiserMeetupVie
             format=form.format,
             attendance_mode=form.attendance_mode,
             facets=Facets(audiences=form.audiences, level=form.level, sectors=form.sectors, needs=form.needs),
+            visibility=form.visibility,
+            questions=questions_of(form.questions),
         ),
         when=When(
             starts_local=form.starts_local,
@@ -206,6 +213,8 @@ async def change_meetup(request: Request, meetup_id: UUID, form: MeetupChanges) 
         level=form.level,
         sectors=form.sectors,
         needs=form.needs,
+        visibility=form.visibility,
+        questions=questions_of(form.questions) if form.questions is not None else None,
         starts_local=form.starts_local,
         ends_local=form.ends_local,
         closes_local=form.registration_closes_local,

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Request, Response
-from pydantic import Field
 
 from chassis.problems import (
     IdempotencyKeyMissing,
@@ -19,18 +18,16 @@ from chassis.problems import (
     UnsupportedMediaType,
     responses,
 )
-from contracts.fact import Locale
 from services.registration import registering
 from services.registration.access import ATTENDEE, PUBLIC, token_of
 from services.registration.api import ROOT
-from services.registration.api.fields import IDEMPOTENCY_KEY, Email, FullName, Headcount, Incoming
+from services.registration.api.fields import IDEMPOTENCY_KEY
+from services.registration.api.registration_form import RegistrationForm
 from services.registration.api.views import ReceiptView, RegistrationView, registration_view
 from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
 from services.registration.defences.problems import ChallengeRequired
 from services.registration.domain.references import PATTERN
-from services.registration.domain.registrations import Mode
-from services.registration.emails import email_key
 from services.registration.problems import (
     ManageLinkNeeded,
     MeetupOver,
@@ -40,7 +37,6 @@ from services.registration.problems import (
     RegistrationClosed,
     RegistrationExpired,
 )
-from services.registration.receipts import Application
 from services.registration.wiring import admission_of, work_of
 
 router = APIRouter(prefix=ROOT, tags=["registration"])
@@ -48,18 +44,6 @@ router = APIRouter(prefix=ROOT, tags=["registration"])
 BODY_PROBLEMS = (MalformedBody, PayloadTooLarge, UnsupportedMediaType, InvalidInput)
 
 Reference = Annotated[str, Path(pattern=PATTERN, description="such as R-7K4QX-9M2TC")]
-
-
-class RegistrationForm(Incoming):
-    """Somebody wishes to come. `locale` is the language of their mail."""
-
-    email: Email
-    full_name: FullName
-    headcount: Headcount
-    mode: Annotated[
-        Mode | None, Field(description="which seats of a hybrid meetup: on site unless told; others have one way")
-    ] = None
-    locale: Locale = "fr"
 
 
 @router.post(
@@ -105,18 +89,7 @@ async def register(
 ) -> Response:
     """Register for a meetup. Once answered it is durable; the same key and body get the same answer again."""
     by_address.count(request, Kind.REGISTERING, form.email)
-    outcome = await admission_of(request).ask(
-        Application(
-            meetup_id=meetup_id,
-            email=form.email,
-            email_key=email_key(form.email),
-            full_name=form.full_name,
-            headcount=form.headcount,
-            locale=form.locale,
-            key=idempotency_key,
-            mode=form.mode,
-        )
-    )
+    outcome = await admission_of(request).ask(form.application(meetup_id=meetup_id, key=idempotency_key, channel="api"))
     headers = {"location": f"{ROOT}/registrations/{outcome.receipt.reference}", "cache-control": "no-store"}
     if outcome.replayed:
         headers["idempotency-replayed"] = "true"

@@ -10,7 +10,8 @@ from contracts.fact import Locale, WallTime
 from contracts.meetup import OrganiserRole
 from contracts.registration import CancelledBy, RegistrationStatus
 from services.registration.domain.attendance import ScanResult
-from services.registration.domain.meetups import AttendanceMode, MeetupStatus
+from services.registration.domain.meetups import AttendanceMode, MeetupStatus, Visibility
+from services.registration.domain.questions import QuestionKind
 from services.registration.domain.registrations import Approval, Mode
 from services.registration.domain.seats import Ledger
 from services.registration.registering import Shown
@@ -61,6 +62,31 @@ class OrganiserRoomView(RoomView):
     seats_taken: int
 
 
+class OptionView(View):
+    """One answer to choose."""
+
+    id: str
+    label: str
+
+
+class ShowIfView(View):
+    """The answer after which a question is asked."""
+
+    question: str
+    option: str
+
+
+class QuestionView(View):
+    """What the organiser asks of who registers, in the organiser's words."""
+
+    id: str
+    kind: QuestionKind
+    label: str
+    options: tuple[OptionView, ...]
+    required: bool
+    show_if: ShowIfView | None = None
+
+
 class MeetupView(View):
     """A meetup as everybody sees it. Local times are those of the venue."""
 
@@ -88,6 +114,8 @@ class MeetupView(View):
     seats: Annotated[SeatsView, Field(description="on site, or of the only way of attending")]
     rooms: Annotated[tuple[RoomView, ...], Field(description="seats of each way of attending; a hybrid meetup has two")]
     approval: Annotated[bool, Field(description="organisers say yes to each registration first")]
+    visibility: Visibility
+    questions: tuple[QuestionView, ...]
     demo: Annotated[bool, Field(description="made up for a demonstration")]
 
 
@@ -268,6 +296,8 @@ def _meetup(sheet: Sheet, *, now: datetime) -> dict[str, object]:
         "seats": SeatsView(**_room(seats, now=now)),
         "rooms": tuple(RoomView(**_room(room, now=now), mode=room.mode) for room in sheet.rooms),
         "approval": meetup.approval,
+        "visibility": about.visibility,
+        "questions": tuple(QuestionView.model_validate(question, from_attributes=True) for question in about.questions),
         "demo": meetup.demo,
     }
 

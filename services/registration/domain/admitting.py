@@ -4,10 +4,17 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeAlias
 from uuid import UUID
 
-from services.registration.domain.refusals import KeyReused, NoSuchRoom, RegistrationClosed
+from services.registration.domain.refusals import (
+    InvitationRefused,
+    KeyReused,
+    NoSuchRoom,
+    Refusal,
+    RegistrationClosed,
+)
 from services.registration.domain.registrations import Mode
 from services.registration.domain.seats import Deadlines, Ledger
 
@@ -16,13 +23,16 @@ from services.registration.domain.seats import Deadlines, Ledger
 class SeatRequest:
     """Somebody asks for a seat. `fingerprint` stands for the body: the same key may come again with the same one only.
 
-    Without `mode`, it is for the only room there is, or on site.
+    Without `mode`, it is for the only room there is, or on site. `refused` is what the terms of the meetup say no to (`terms.met`),
+    `invitation` the one by which it opens.
     """
 
     person_id: UUID
     key: str
     fingerprint: bytes
     mode: Mode | None = None
+    refused: Refusal | None = None
+    invitation: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +84,7 @@ class Decoy:
     looks: Held | Waitlisted
 
 
-Refused: TypeAlias = RegistrationClosed | NoSuchRoom | KeyReused
-Decision: TypeAlias = Held | Waitlisted | Decoy | Replayed | Repeated | Refused
+Decision: TypeAlias = Held | Waitlisted | Decoy | Replayed | Repeated | Refusal
 
 
 def admit(
@@ -86,6 +95,7 @@ def admit(
     answered: Mapping[str, Answered],
     deadlines: Deadlines,
     now: datetime,
+    uses_left: Mapping[UUID, int] = MappingProxyType({}),
 ) -> tuple[dict[Mode, Ledger], list[Decision]]:
     """Decide each request in order and return the ledgers after them all.
 
@@ -99,7 +109,9 @@ def admit(
         answered: what its idempotency keys were answered, as far as `requests` use them.
         deadlines: how long a seat is held.
         now: the moment of all these decisions.
+        uses_left: how many more registrations an invitation opens, where that is limited.
     """
+    left = dict(uses_left)
     desks = {mode: _Desk(ledger, deadlines=deadlines, now=now) for mode, ledger in rooms.items()}
     usual: Mode = "onsite" if "onsite" in desks else "online"
     closed = not rooms[usual].accepts(now=now)
@@ -117,11 +129,17 @@ def admit(
             decision = RegistrationClosed()
         elif (desk := desks.get(request.mode or usual)) is None:
             decision = NoSuchRoom()
+        elif request.refused is not None:
+            decision = request.refused
+        elif request.invitation is not None and left.get(request.invitation, 1) < 1:
+            decision = InvitationRefused()
         elif request.person_id in people:
             decision = Decoy(desk.show())
             keys[request.key] = (request.fingerprint, Repeated(index))
         else:
             decision = desk.give()
+            if request.invitation in left:
+                left[request.invitation] -= 1
             people.add(request.person_id)
             keys[request.key] = (request.fingerprint, Repeated(index))
         decisions.append(decision)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts.meetup import OrganiserRole
 from services.registration.domain.facets import NONE, Facets
+from services.registration.domain.questions import Question
 from services.registration.domain.refusals import (
     EndsBeforeStart,
     LeadMissing,
@@ -16,10 +17,13 @@ from services.registration.domain.refusals import (
     MeetupOver,
     TimeAndPlaceFixed,
 )
+from services.registration.domain.terms import Terms, asks_least
 from services.registration.domain.wall_time import instant_of, zone_of
 
 MeetupStatus = Literal["draft", "published", "cancelled"]
 AttendanceMode = Literal["onsite", "online", "hybrid"]
+Visibility = Literal["public", "private"]
+"""A private meetup is in no list, and asks for an invitation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,8 @@ class Programme:
     format: str
     attendance_mode: AttendanceMode
     facets: Facets = NONE
+    visibility: Visibility = "public"
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +81,12 @@ class Meetup:
     approval: bool = False
     demo: bool
     changed_at: datetime
+
+    @property
+    def terms(self) -> Terms:
+        """What it asks of who registers."""
+        about = self.programme
+        return Terms(least=asks_least(about.format), private=about.visibility == "private", questions=about.questions)
 
     def over(self, *, now: datetime) -> bool:
         """Whether it has ended."""

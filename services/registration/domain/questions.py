@@ -6,8 +6,9 @@ not in a browser: what was not shown is not required, and what was answered to i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal, TypeAlias
+
+from services.registration.domain.refusals import QuestionsRefused
 
 QuestionKind = Literal["text", "choice", "choices"]
 Fault = Literal["missing", "too_long", "not_a_choice", "one_only", "unknown"]
@@ -22,8 +23,6 @@ MOST_CHARACTERS = 1000
 
 Given: TypeAlias = Mapping[str, tuple[str, ...]]
 """Answers by question: the words of a text, or the ids of the options."""
-
-NOTHING: Given = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +82,17 @@ def faults_in(questions: Sequence[Question]) -> list[BadDefinition]:
             faults.append(BadDefinition(index, fault))
         earlier.setdefault(question.id, question)
     return faults
+
+
+def sound(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Return them, if they can be asked.
+
+    Raises:
+        QuestionsRefused: some could not; it says which, and why.
+    """
+    if faults := faults_in(questions):
+        raise QuestionsRefused({bad.index: bad.fault for bad in faults})
+    return tuple(questions)
 
 
 def read_answers(questions: Sequence[Question], given: Given) -> tuple[Given, list[BadAnswer]]:

@@ -1,5 +1,6 @@
 """What the rules refuse. Each is a small class: when it is raised, what follows; `code` is its stable name for callers."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -143,3 +144,35 @@ class LeadMissing(Refusal):
     """Raised unless exactly one organisation leads and each is named once. Somebody has to answer for the meetup."""
 
     code = "lead-missing"
+
+
+class HeadcountMissing(Refusal):
+    """Raised where the headcount is asked for and not told. Cafés do without it; every other meetup sizes itself by it."""
+
+    code = "required"
+
+
+class InvitationRefused(Refusal):
+    """Raised at a private meetup for a code that is missing, unknown, used up or over. It never tells which."""
+
+    code = "invitation-refused"
+
+
+class AnswersRefused(Refusal):
+    """Raised when answers to the organiser's questions are missing or do not fit; `faults` tells what, by the question's id."""
+
+    code = "answers-refused"
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(*faults)
+        self.faults = faults
+
+
+class QuestionsRefused(Refusal):
+    """Raised on asking what could not be asked; `faults` tells what, by the place of the question."""
+
+    code = "questions-refused"
+
+    def __init__(self, faults: Mapping[int, str]) -> None:
+        super().__init__(*faults)
+        self.faults = faults

@@ -19,6 +19,7 @@ STYLES = (
     "words",
     "buttons",
     "fields",
+    "questions",
     "notices",
     "cards",
     "tables",

@@ -3,22 +3,27 @@
 from dataclasses import replace
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from chassis.problems import Unavailable
 from contracts.fact import Locale
 from services.registration import meetups, registering
-from services.registration.api.registrations import RegistrationForm
 from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
-from services.registration.domain.refusals import KeyReused, RegistrationClosed
-from services.registration.emails import email_key
-from services.registration.pages import forms, showing, views
+from services.registration.domain.refusals import (
+    AnswersRefused,
+    HeadcountMissing,
+    InvitationRefused,
+    KeyReused,
+    NoSuchRoom,
+    RegistrationClosed,
+)
+from services.registration.pages import asking, forms, showing
 from services.registration.pages.calendar import calendar_file
+from services.registration.pages.form_views import Form
 from services.registration.pages.rendering import page
 from services.registration.pages.visits import READ, Slug, Visit, visit_of
-from services.registration.receipts import Application
 from services.registration.store.meetups import Sheet
 from services.registration.wiring import admission_of, public_url_of, work_of
 
@@ -38,24 +43,34 @@ async def calendar(slug: Slug, request: Request, visit: Annotated[Visit, Depends
 
 
 @router.api_route("/{slug}", methods=READ)
-async def meetup(slug: Slug, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Response:
-    """Show the meetup, and the form while it takes registrations."""
-    return _shown(request, visit, await meetups.get(work_of(request), slug), forms.blank())
+async def meetup(
+    slug: Slug,
+    request: Request,
+    visit: Annotated[Visit, Depends(visit_of)],
+    invitation: Annotated[str, Query(max_length=60)] = "",
+) -> Response:
+    """Show the meetup, and the form while it takes registrations. A link may bring the code of an invitation along."""
+    return _shown(request, visit, await meetups.get(work_of(request), slug), forms.blank(invitation=invitation))
 
 
 @router.post("/{slug}")
 async def register(slug: Slug, request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> Response:
     """Register. What is wrong is shown with what was typed (422); what cannot be, too (409); all well leads on (303)."""
     sheet = await meetups.get(work_of(request), slug)
-    form = forms.typed(await request.form(max_files=0, max_fields=20))
-    answers = forms.check(form, locale=cast("Locale", visit.texts.language))
-    if isinstance(answers, views.Form):
+    form = forms.typed(await request.form(max_files=0, max_fields=forms.MOST_FIELDS))
+    answers = forms.check(form, sheet.meetup, locale=_locale(visit), zone=visit.clock)
+    if isinstance(answers, Form):
         return _shown(request, visit, sheet, answers, status=422)
     by_address.count(request, Kind.REGISTERING, answers.email)
+    wish = answers.application(meetup_id=sheet.meetup.id, key=form.idempotency_key, channel="form")
     try:
-        outcome = await admission_of(request).ask(_application(sheet, answers, form.idempotency_key))
+        outcome = await admission_of(request).ask(wish)
     except KeyReused:
         return _shown(request, visit, sheet, forms.anew(form), status=422)
+    except (AnswersRefused, HeadcountMissing, InvitationRefused, NoSuchRoom) as refusal:
+        # A code that does not open; or an organiser changed what is asked since the page was made.
+        sheet = await meetups.get(work_of(request), slug)
+        return _shown(request, visit, sheet, forms.refused_by_desk(form, refusal, sheet.meetup), status=422)
     except Unavailable as problem:
         # The same key again: had it been admitted after all, sending once more finds that registration.
         response = _shown(request, visit, sheet, replace(form, notice="unavailable"), status=503)
@@ -68,25 +83,19 @@ async def register(slug: Slug, request: Request, visit: Annotated[Visit, Depends
     return RedirectResponse(visit.at(f"/inscriptions/{outcome.receipt.reference}", token=token), status_code=303)
 
 
-def _application(sheet: Sheet, answers: RegistrationForm, key: str) -> Application:
-    return Application(
-        meetup_id=sheet.meetup.id,
-        email=answers.email,
-        email_key=email_key(answers.email),
-        full_name=answers.full_name,
-        headcount=answers.headcount,
-        locale=answers.locale,
-        key=key,
-    )
-
-
-def _shown(request: Request, visit: Visit, sheet: Sheet, form: views.Form, *, status: int = 200) -> Response:
+def _shown(request: Request, visit: Visit, sheet: Sheet, form: Form, *, status: int = 200) -> Response:
     work = work_of(request)
     values = {
         "meetup": showing.meetup(sheet, now=work.clock.now()),
         "form": form,
+        "asks": asking.asks(sheet, language=_locale(visit), retention=work.retention),
         "demo": sheet.meetup.demo,
         "url": f"{public_url_of(request)}{visit.texts.prefix}/rencontres/{sheet.meetup.slug}",
         "hold_hours": round(work.deadlines.hold.total_seconds() / 3600),
     }
     return page("meetup.html", visit, values, status=status)
+
+
+def _locale(visit: Visit) -> Locale:
+    """Return the language of mails: another language than ours is read in English."""
+    return cast("Locale", visit.texts.language if visit.texts.language in ("fr", "en") else "en")

@@ -10,10 +10,7 @@ from services.registration.domain.facets import NONE, Facets
 from services.registration.domain.registrations import Mode
 from services.registration.notices import Notice
 
-FieldProblem = Literal["missing", "too_long", "invalid"]
-FormNotice = Literal["reused", "unavailable"]
-"""The key had come with other answers; the address has a registration; the service is away for now."""
-
+FieldProblem = Literal["missing", "too_long", "invalid", "too_many", "repeated"]
 Availability = Literal["open", "waiting", "closed", "past", "cancelled"]
 
 
@@ -100,32 +97,17 @@ class RegionChoices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
-    """What is wrong with one field; the text is `form.error.<field>.<problem>`."""
+    """What is wrong with one field. `about` names the sentence where it serves several fields, `label` fills it in."""
 
     field: str
     problem: FieldProblem
+    about: str = ""
+    label: str = ""
 
     @property
     def text(self) -> str:
-        """Key of the sentence shown at the top and beside the field."""
-        return f"form.error.{self.field}.{self.problem}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """The registration form as it is shown: what was typed, what is to be corrected, the key that makes sending twice harmless."""
-
-    idempotency_key: str
-    full_name: str = ""
-    email: str = ""
-    headcount: str = ""
-    errors: tuple[FieldError, ...] = ()
-    notice: FormNotice | None = None
-    """What is wrong with no single field: `form.<notice>` and `form.<notice>_help` say it."""
-
-    def error(self, field: str) -> FieldError | None:
-        """Return the first error of one field."""
-        return next((error for error in self.errors if error.field == field), None)
+        """Key of the sentence shown at the top and beside the field: `form.error.<field>.<problem>`."""
+        return f"form.error.{self.about or self.field}.{self.problem}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,14 +12,24 @@ SELECT (SELECT p.id FROM people AS p WHERE p.email_key = asked.email_key) AS per
        (SELECT true FROM people AS p JOIN registrations AS r ON r.person_id = p.id
         WHERE p.email_key = asked.email_key AND r.meetup_id = asked.meetup_id
           AND r.status IN ('held', 'waitlisted', 'offered', 'confirmed') LIMIT 1) AS registered,
-       first.request_hash, first.response, first.registration_id
-FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS asked(meetup_id, email_key, key, position)
+       first.request_hash, first.response, first.registration_id,
+       invited.id AS invitation_id, invited.label, invited.max_uses, invited.used, invited.expires_at, invited.created_at,
+       -- What the meetup asks, once for each: its questions may be long.
+       CASE WHEN asked.speaks THEN
+           (SELECT jsonb_build_object('format', m.format, 'visibility', m.visibility, 'questions', m.questions)
+            FROM meetups AS m WHERE m.id = asked.meetup_id)
+       END AS terms
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::boolean[])
+    WITH ORDINALITY AS asked(meetup_id, email_key, key, code_hash, speaks, position)
 LEFT JOIN LATERAL (SELECT k.request_hash, k.response, k.registration_id FROM idempotency_keys AS k
                    WHERE k.meetup_id = asked.meetup_id AND k.key = asked.key LIMIT 1) AS first ON true
+LEFT JOIN LATERAL (SELECT i.* FROM invitations AS i
+                   WHERE i.meetup_id = asked.meetup_id AND i.code_hash = asked.code_hash AND i.revoked_at IS NULL LIMIT 1) AS invited ON true
 ORDER BY asked.position;
 
 -- name: record_admissions
--- Writes all that a batch of admissions changes, in one statement: newcomers, registrations, names, first answers, counters.
+-- Writes all that a batch of admissions changes, in one statement: newcomers, registrations, names with what they told, consents, first
+-- answers, uses of invitations, counters.
 -- Newcomers go in by the order of their keys, so that two batches with the same ones wait for each other one way round. The later of
 -- the two writes none of its own, fails on the reference to them and is decided again: failing on the key itself would have the server
 -- write the address into its log.
@@ -31,9 +41,10 @@ WITH newcomers AS (
     SELECT * FROM unnest(
         $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::integer[],
         $14::timestamptz[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[],
-        $21::text[], $22::text[], $23::bytea[], $24::text[]
+        $21::text[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[], $28::bytea[], $29::text[]
     ) AS a(id, reference, meetup_id, mode, person_id, status, headcount, locale, waiting_number, expires_at, approval,
-           role, sector, needs, timezone, notice_version, full_name, key, request_hash, response)
+           role, sector, needs, timezone, notice_version, full_name, organisation, identifier_scheme, identifier_value, access_needs,
+           answers, key, request_hash, response)
 ), registered AS (
     INSERT INTO registrations
         (id, version, reference, meetup_id, mode, person_id, status, headcount, locale, waiting_number, expires_at, approval,
@@ -41,13 +52,22 @@ WITH newcomers AS (
     SELECT id, 1, reference, meetup_id, mode, person_id, status, headcount, locale, waiting_number, expires_at, approval,
            role, sector, string_to_array(needs, ','), timezone, notice_version, $1, $1 FROM admitted
 ), named AS (
-    INSERT INTO attendees (registration_id, person_id, full_name) SELECT id, person_id, full_name FROM admitted
+    INSERT INTO attendees
+        (registration_id, person_id, full_name, organisation, identifier_scheme, identifier_value, access_needs, answers)
+    SELECT id, person_id, full_name, organisation, identifier_scheme, identifier_value, access_needs, answers::jsonb FROM admitted
+), consented AS (
+    INSERT INTO consents (id, person_id, registration_id, purpose, text_version, locale, given_at, channel)
+    SELECT id, person_id, registration_id, purpose, text_version, locale, $1, channel
+    FROM unnest($30::uuid[], $31::uuid[], $32::uuid[], $33::text[], $34::text[], $35::text[], $36::text[])
+        AS c(id, person_id, registration_id, purpose, text_version, locale, channel)
+), invited AS (
+    UPDATE invitations AS i SET used = i.used + u.uses FROM unnest($37::uuid[], $38::integer[]) AS u(id, uses) WHERE i.id = u.id
 ), answered AS (
     INSERT INTO idempotency_keys (meetup_id, key, request_hash, response, registration_id, created_at)
     SELECT meetup_id, key, request_hash, response, id, $1 FROM admitted
 )
 UPDATE rooms AS r SET seats_taken = l.taken, waiting_count = l.waiting, next_waiting_number = l.next_number
-FROM unnest($25::uuid[], $26::text[], $27::integer[], $28::integer[], $29::integer[]) AS l(meetup_id, mode, taken, waiting, next_number)
+FROM unnest($39::uuid[], $40::text[], $41::integer[], $42::integer[], $43::integer[]) AS l(meetup_id, mode, taken, waiting, next_number)
 WHERE r.meetup_id = l.meetup_id AND r.mode = l.mode;
 
 -- name: write_ledgers

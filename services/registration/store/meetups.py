@@ -15,6 +15,7 @@ from services.registration.domain.meetups import Meetup, Occasion, Part, Program
 from services.registration.domain.registrations import Mode, Room
 from services.registration.domain.seats import Ledger
 from services.registration.store import ledgers, queries
+from services.registration.store.terms import questions_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,8 @@ def sheet_of(row: asyncpg.Record) -> Sheet:
             format=row["format"],
             attendance_mode=row["attendance_mode"],
             facets=_facets_of(row),
+            visibility=row["visibility"],
+            questions=questions_of(row["questions"]),
         ),
         organisers=tuple(Part(organisation_id=o.organisation_id, role=o.role) for o in organisers),
         calendar_sequence=row["calendar_sequence"],

@@ -44,11 +44,10 @@ REFERENCE = "R-7K4QX-9M2TC"
 _ACCEPTED = PositiveDataAcceptanceConfig(expected_statuses=["2xx", "400", "401", "403", "404", "409", "422"])
 
 WHOLLY_DESCRIBED = {
-    "POST /api/v1/meetups/{meetup_id}/registrations",
     "POST /api/v1/meetups/{meetup_id}/check-ins",
     "POST /api/v1/organisations",
 }
-"""Where no field of a body that fits the schema is ever wrong."""
+"""Where no field of a body that fits the schema is ever wrong. Registering has checksums, zones and questions no schema knows."""
 
 # `format: email` says more than RFC 5322 allows and less than a mail server takes: addresses as people have them.
 schemathesis.openapi.format(

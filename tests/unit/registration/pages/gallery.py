@@ -14,8 +14,6 @@ from services.registration.pages import views
 from services.registration.pages.catalogue import Catalogue
 from services.registration.pages.rendering import page
 from services.registration.pages.views import (
-    FieldError,
-    Form,
     Meetup,
     Organiser,
     Seats,
@@ -23,6 +21,7 @@ from services.registration.pages.views import (
 from services.registration.pages.visits import Visit
 from tests.unit.registration.pages.attendee_gallery import every_attendee_page
 from tests.unit.registration.pages.defence_gallery import every_form_held_back
+from tests.unit.registration.pages.form_gallery import every_form_page, render_meetup
 from tests.unit.registration.pages.programme_gallery import every_programme_page
 from tests.unit.registration.pages.site_gallery import every_site_page
 
@@ -78,13 +77,6 @@ LILLE = replace(
     venue="Le Hangar aux Horloges",
     seats=Seats(availability="open", left=1),
 )
-EMPTY = Form(idempotency_key="0c7e9d2e-3a48-4a3e-9d0f-3a6f5b3f1b11")
-WRONG = replace(
-    EMPTY,
-    full_name="Zaïna <b>M’Changama</b>",
-    email="zaina@",
-    errors=(FieldError(field="email", problem="invalid"), FieldError(field="headcount", problem="missing")),
-)
 
 
 def with_seats(seats: Seats) -> Meetup:
@@ -108,9 +100,6 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
                 facets=Facets(audiences=("craft", "small_firms"), level="discovery"),
             ),
         ),
-        "meetup-errors": _meetup(texts, MAMOUDZOU, WRONG),
-        "meetup-reused-key": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", notice="reused")),
-        "meetup-unavailable": _meetup(texts, MAMOUDZOU, replace(EMPTY, full_name="Zaïna", notice="unavailable")),
         "meetup-waiting": _meetup(texts, with_seats(Seats(availability="waiting", waiting=12))),
         "meetup-full": _meetup(texts, with_seats(Seats(availability="waiting"))),
         "meetup-closed": _meetup(texts, with_seats(Seats(availability="closed"))),
@@ -120,6 +109,7 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         "notice-of-a-meetup": _notice(texts, "adapted", of=TAIOHAE),
         "notice-old": _notice(texts, "rgpd", current=False),
     }
+    shown |= every_form_page(texts, MAMOUDZOU)
     shown |= every_attendee_page(texts, MAMOUDZOU)
     shown |= every_site_page(texts)
     shown |= every_form_held_back(texts)
@@ -130,11 +120,8 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
     return {**shown, **problems}
 
 
-def _meetup(texts: Catalogue, meetup: Meetup, form: Form = EMPTY, *, chez: str = "") -> str:
-    url = f"https://rencontres.example/rencontres/{meetup.slug}"
-    values = {"meetup": meetup, "form": form, "demo": meetup.demo, "hold_hours": 48, "url": url}
-    visit = Visit(texts, f"/rencontres/{meetup.slug}" + (f"?chez={chez}" if chez else ""), chez)
-    return bytes(page("meetup.html", visit, values).body).decode()
+def _meetup(texts: Catalogue, meetup: Meetup, *, chez: str = "") -> str:
+    return render_meetup(texts, meetup, chez=chez)
 
 
 def _notice(texts: Catalogue, law: notices.Law, *, of: Meetup | None = None, current: bool = True) -> str:

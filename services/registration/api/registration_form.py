@@ -1,0 +1,151 @@
+"""What somebody tells who registers: one model for the API and the page, so that both refuse the same and keep the same.
+
+Three things are asked for; all else may be left out. What does not suit a meetup (a headcount at a café) is not kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic_core import PydanticCustomError
+
+from contracts.fact import Locale
+from services.registration.api.fields import (
+    AccessNeeds,
+    AnswerWords,
+    Email,
+    FullName,
+    Headcount,
+    IdentifierScheme,
+    Incoming,
+    InvitationCode,
+    LocalId,
+    Need,
+    Organisation,
+    OwnZone,
+    Role,
+    Sector,
+    TextVersion,
+)
+from services.registration.domain.consents import Channel, Consent
+from services.registration.domain.identifiers import BadIdentifier, Identifier, read_identifier
+from services.registration.domain.invitations import code_hash
+from services.registration.domain.registrations import Mode
+from services.registration.emails import email_key
+from services.registration.notices.consents import consent_texts, known
+from services.registration.receipts import Application
+
+MOST_NEEDS = 2
+
+
+class IdentifierForm(Incoming):
+    """A number of the firm. Firms without one leave it out: none is ever needed."""
+
+    scheme: IdentifierScheme
+    value: Annotated[str, Field(min_length=1, max_length=40, description="as people write it; kept in one spelling")]
+
+    @field_validator("value")
+    @classmethod
+    def _fits(cls, value: str, info: ValidationInfo) -> str:
+        if (scheme := info.data.get("scheme")) is None:
+            return value
+        try:
+            return read_identifier(scheme, value).value
+        except BadIdentifier:
+            raise PydanticCustomError("identifier", "breaks the rule of its register") from None
+
+
+class ConsentForm(Incoming):
+    """A box that was ticked. `text_version` says beside which words."""
+
+    purpose: Annotated[
+        str, WithJsonSchema({"type": "string", "enum": list(consent_texts()), "description": "what is agreed to"})
+    ]
+    text_version: TextVersion
+
+    @field_validator("text_version")
+    @classmethod
+    def _was_shown(cls, version: str, info: ValidationInfo) -> str:
+        if not known(info.data.get("purpose", ""), version):
+            raise PydanticCustomError("unknown_code", "these words were never shown")
+        return version
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _once(consents: tuple[ConsentForm, ...]) -> tuple[ConsentForm, ...]:
+    if len({consent.purpose for consent in consents}) < len(consents):
+        raise PydanticCustomError("repeated", "each purpose once")
+    return consents
+
+
+_WORDS: dict[str, object] = {"type": "string", "maxLength": 1000}
+Answer = Annotated[
+    tuple[AnswerWords, ...],
+    Field(max_length=20),
+    BeforeValidator(_listed),
+    WithJsonSchema(
+        {
+            "description": "words, the id of an option, or several ids",
+            "oneOf": [_WORDS, {"type": "array", "items": _WORDS, "maxItems": 20}],
+        }
+    ),
+]
+
+
+class RegistrationForm(Incoming):
+    """Somebody wishes to come. `locale` is the language of their mail."""
+
+    email: Email
+    full_name: FullName
+    headcount: Annotated[Headcount | None, Field(description="null at an AI café, which does not ask for it")]
+    locale: Locale = "fr"
+    mode: Annotated[
+        Mode | None, Field(description="which seats of a hybrid meetup: on site unless told; others have one way")
+    ] = None
+    organisation: Organisation | None = None
+    identifier: IdentifierForm | None = None
+    role: Role | None = None
+    sector: Sector | None = None
+    needs: Annotated[tuple[Need, ...], Field(max_length=MOST_NEEDS)] = ()
+    access_needs: AccessNeeds | None = None
+    answers: Annotated[
+        dict[LocalId, Answer],
+        Field(max_length=10, description="answers to the organiser's questions, by their ids"),
+    ] = Field(default_factory=dict)
+    consents: Annotated[tuple[ConsentForm, ...], Field(max_length=10), AfterValidator(_once)] = ()
+    invitation: Annotated[InvitationCode | None, Field(description="code, for a private meetup")] = None
+    timezone: OwnZone | None = None
+    notice_version: Annotated[TextVersion | None, Field(description="version of the notice that was shown")] = None
+
+    def application(self, *, meetup_id: UUID, key: str, channel: Channel) -> Application:
+        """Return it for the desk, each value in its one spelling."""
+        return Application(
+            meetup_id=meetup_id,
+            email=self.email,
+            email_key=email_key(self.email),
+            full_name=self.full_name,
+            headcount=self.headcount,
+            locale=self.locale,
+            key=key,
+            mode=self.mode,
+            organisation=self.organisation,
+            identifier=Identifier(self.identifier.scheme, self.identifier.value) if self.identifier else None,
+            role=self.role,
+            sector=self.sector,
+            needs=tuple(dict.fromkeys(self.needs)) or None,
+            access_needs=self.access_needs,
+            answers=_sorted(self.answers),
+            consents=tuple(Consent(consent.purpose, consent.text_version) for consent in self.consents),
+            channel=channel,
+            invitation=code_hash(self.invitation) if self.invitation else None,
+            timezone=self.timezone,
+            notice_version=self.notice_version,
+        )
+
+
+def _sorted(answers: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {question: tuple(answers[question]) for question in sorted(answers)}
