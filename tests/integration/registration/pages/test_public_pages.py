@@ -155,3 +155,10 @@ async def test_seeding_again_adds_nothing_and_tells_nothing(site: Site) -> None:
     assert await site.events() == before
     assert before.count("fr.rencontres.meetup.published.v1") == 327
     assert before.count("fr.rencontres.organisation.declared.v1") == 108
+
+
+async def test_the_programme_with_a_full_page_of_meetups_stays_under_60_kb(site: Site) -> None:
+    html = (await site.browser.get("/")).content
+    assert html.count(b'class="leaf"') == 24
+    assets = [(await site.browser.get(asset_path(name))).content for name in ("rencontres.css", "rencontres.svg")]
+    assert len(html) + sum(map(len, assets)) < 60_000
