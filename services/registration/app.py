@@ -19,6 +19,7 @@ from services.registration.api import (
     acts,
     approvals,
     check_ins,
+    group_registrations,
     invitations,
     links,
     meetups,
@@ -77,6 +78,7 @@ def build(probes: Probes, settings: RegistrationSettings | None = None, *, clock
     )
     for module in (
         registrations,
+        group_registrations,
         acts,
         approvals,
         links,

@@ -35,7 +35,10 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendee:
-    """A registration as the organisers see it; `full_name` and `email` are None once the person was erased."""
+    """A registration as the organisers see it; what says who it is for is None once the person was erased.
+
+    `answers` are those to the organisers' own questions, by their ids.
+    """
 
     id: UUID
     reference: str
@@ -45,7 +48,15 @@ class Attendee:
     position: int | None
     full_name: str | None
     email: str | None
+    organisation: str | None
+    identifier_scheme: str | None
+    identifier_value: str | None
     headcount: str
+    role: str | None
+    sector: str | None
+    needs: list[str] | None
+    access_needs: str | None
+    answers: dict[str, list[str]] | None
     locale: Locale
     attended: bool
     attended_at: datetime | None

@@ -36,6 +36,8 @@ def applications(first: Application, colleagues: Sequence[Colleague]) -> list[Ap
                 key=f"{first.key}/{number}",
                 role=None,
                 needs=None,
+                access_needs=None,
+                consents=(),
                 timezone=None,
                 notice_version=None,
             )

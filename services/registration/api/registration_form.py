@@ -35,6 +35,7 @@ from services.registration.domain.registrations import Mode
 from services.registration.emails import email_key
 from services.registration.notices.consents import consent_texts, known
 from services.registration.receipts import Application
+from services.registration.registering_together import Colleague
 
 MOST_NEEDS = 2
 
@@ -145,6 +146,17 @@ class RegistrationForm(Incoming):
             timezone=self.timezone,
             notice_version=self.notice_version,
         )
+
+
+class ColleagueForm(Incoming):
+    """Somebody else of the same firm. What they tell about themselves, they tell by their own mail."""
+
+    full_name: FullName
+    email: Email
+
+    def colleague(self) -> Colleague:
+        """Return them for the use case."""
+        return Colleague(full_name=self.full_name, email=self.email)
 
 
 def _sorted(answers: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

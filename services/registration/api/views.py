@@ -179,7 +179,17 @@ class AttendeeView(View):
     position: int | None = None
     full_name: str | None = None
     email: str | None = None
+    organisation: str | None = None
+    identifier_scheme: str | None = None
+    identifier_value: str | None = None
     headcount: str
+    role: str | None = None
+    sector: str | None = None
+    needs: tuple[str, ...] | None = None
+    access_needs: str | None = None
+    answers: Annotated[
+        dict[str, tuple[str, ...]] | None, Field(description="to the organisers' questions: words, or ids of options")
+    ] = None
     locale: Locale
     attended: bool
     attended_at: datetime | None = None

@@ -20,6 +20,7 @@ STYLES = (
     "buttons",
     "fields",
     "questions",
+    "together",
     "notices",
     "cards",
     "tables",

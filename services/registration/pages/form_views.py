@@ -60,6 +60,18 @@ class Asks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What became of one of several people. `token` opens one's own registration; colleagues have their mails."""
+
+    full_name: str
+    email: str
+    status: Literal["held", "waitlisted", "pending", "failed"]
+    position: int | None = None
+    reference: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """The registration form as it is shown: what was typed, what is to be corrected, the key that makes sending twice harmless."""
 

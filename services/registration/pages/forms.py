@@ -12,15 +12,17 @@ from starlette.datastructures import FormData
 
 from contracts.fact import Locale
 from services.registration.api.fields import IDEMPOTENCY_KEY
-from services.registration.api.registration_form import RegistrationForm
+from services.registration.api.registration_form import ColleagueForm, RegistrationForm
 from services.registration.domain.meetups import Meetup
 from services.registration.domain.questions import Fault, read_answers
 from services.registration.domain.refusals import AnswersRefused, HeadcountMissing, InvitationRefused, NoSuchRoom
 from services.registration.domain.terms import Terms
+from services.registration.emails import BadEmail, email_key, normalised
 from services.registration.notices import versions
 from services.registration.notices.consents import consent_texts, known
 from services.registration.pages.form_views import COLLEAGUES, Form
 from services.registration.pages.views import FieldError, FieldProblem
+from services.registration.registering_together import Colleague
 
 MOST_FIELDS = 200
 """Ours, and more boxes than anybody ticks."""
@@ -46,11 +48,14 @@ def typed(data: FormData) -> Form:
     return Form(idempotency_key=key if re.fullmatch(IDEMPOTENCY_KEY, key) else _new_key(), typed=kept)
 
 
-def check(form: Form, meetup: Meetup, *, locale: Locale, zone: str | None = None) -> RegistrationForm | Form:
-    """Return what one can register with, or the form with everything that is to be corrected."""
+def check(
+    form: Form, meetup: Meetup, *, locale: Locale, zone: str | None = None
+) -> tuple[RegistrationForm, list[Colleague]] | Form:
+    """Return what one and one's colleagues can register with, or the form with everything that is to be corrected."""
     terms = meetup.terms
     hybrid = meetup.programme.attendance_mode == "hybrid"
-    faults = list(_missing(form, terms, hybrid=hybrid))
+    others = [] if terms.least else colleagues(form)
+    faults = [*_missing(form, terms, hybrid=hybrid), *_faults_of_colleagues(form, others)]
     try:
         mode = form.value("mode") or None if hybrid else None
         answers = RegistrationForm.model_validate(
@@ -60,7 +65,7 @@ def check(form: Form, meetup: Meetup, *, locale: Locale, zone: str | None = None
         faults += [_fault(error, terms) for error in wrong.errors(include_url=False)]
     else:
         if not faults:
-            return answers
+            return answers, [_colleague(name, email) for _, name, email in others]
     return refused(form, faults, terms)
 
 
@@ -152,6 +157,36 @@ _ANSWER_PROBLEMS: Mapping[Fault, FieldProblem] = {
     "one_only": "invalid",
     "unknown": "invalid",
 }
+
+
+def _faults_of_colleagues(form: Form, others: Sequence[tuple[int, str, str]]) -> Iterator[FieldError]:
+    seen = {_spelling(form.value("email"))}
+    for place, name, email in others:
+        try:
+            ColleagueForm.model_validate({"full_name": name, "email": email})
+        except ValidationError as wrong:
+            for error in wrong.errors(include_url=False):
+                part = "name" if error["loc"][0] == "full_name" else "email"
+                yield _of_colleague(part, place, _problem(error))
+        else:
+            if _spelling(email) in seen:
+                yield _of_colleague("email", place, "repeated")
+            seen.add(_spelling(email))
+
+
+def _of_colleague(part: str, place: int, problem: FieldProblem) -> FieldError:
+    return FieldError(field=f"colleague_{part}_{place}", problem=problem, about=f"colleague_{part}", label=str(place))
+
+
+def _spelling(email: str) -> str:
+    try:
+        return email_key(normalised(email))
+    except BadEmail:
+        return email
+
+
+def _colleague(name: str, email: str) -> Colleague:
+    return ColleagueForm.model_validate({"full_name": name, "email": email}).colleague()
 
 
 def _sent(form: Form, terms: Terms) -> dict[str, _Value]:

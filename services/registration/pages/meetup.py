@@ -1,5 +1,6 @@
 """`/rencontres/{slug}`: one meetup and its form; sending it leads to the registration. Beside it the same meetup as a calendar file."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, cast
 
@@ -21,9 +22,11 @@ from services.registration.domain.refusals import (
 )
 from services.registration.pages import asking, forms, showing
 from services.registration.pages.calendar import calendar_file
-from services.registration.pages.form_views import Form
+from services.registration.pages.form_views import Form, Registered
 from services.registration.pages.rendering import page
 from services.registration.pages.visits import READ, Slug, Visit, visit_of
+from services.registration.receipts import Application, Outcome
+from services.registration.registering_together import applications, register_together
 from services.registration.store.meetups import Sheet
 from services.registration.wiring import admission_of, public_url_of, work_of
 
@@ -61,10 +64,13 @@ async def register(slug: Slug, request: Request, visit: Annotated[Visit, Depends
     answers = forms.check(form, sheet.meetup, locale=_locale(visit), zone=visit.clock)
     if isinstance(answers, Form):
         return _shown(request, visit, sheet, answers, status=422)
-    by_address.count(request, Kind.REGISTERING, answers.email)
-    wish = answers.application(meetup_id=sheet.meetup.id, key=form.idempotency_key, channel="form")
+    answer, colleagues = answers
+    by_address.count(request, Kind.REGISTERING, answer.email, *(one.email for one in colleagues))
+    wish = answer.application(meetup_id=sheet.meetup.id, key=form.idempotency_key, channel="form")
     try:
-        outcome = await admission_of(request).ask(wish)
+        own, *others = await register_together(admission_of(request), wish, colleagues)
+        if isinstance(own, Exception):
+            raise own
     except KeyReused:
         return _shown(request, visit, sheet, forms.anew(form), status=422)
     except (AnswersRefused, HeadcountMissing, InvitationRefused, NoSuchRoom) as refusal:
@@ -79,8 +85,45 @@ async def register(slug: Slug, request: Request, visit: Annotated[Visit, Depends
     except RegistrationClosed:
         # It closed between the page and the answer: the page as it stands now says so.
         return _shown(request, visit, await meetups.get(work_of(request), slug), form, status=409)
-    token = await registering.show_once(work_of(request), outcome.receipt)
-    return RedirectResponse(visit.at(f"/inscriptions/{outcome.receipt.reference}", token=token), status_code=303)
+    token = await registering.show_once(work_of(request), own.receipt)
+    if others:
+        return _together(request, visit, sheet, applications(wish, colleagues), [own, *others], token=token)
+    return RedirectResponse(visit.at(f"/inscriptions/{own.receipt.reference}", token=token), status_code=303)
+
+
+def _together(
+    request: Request,
+    visit: Visit,
+    sheet: Sheet,
+    wishes: Sequence[Application],
+    outcomes: Sequence[Outcome | Exception],
+    *,
+    token: str,
+) -> Response:
+    """Tell what became of each. No redirection: sent again, the form gets the very same answers."""
+    work = work_of(request)
+    people = [_registered(wish, outcome) for wish, outcome in zip(wishes, outcomes, strict=True)]
+    values = {
+        "meetup": showing.meetup(sheet, now=work.clock.now()),
+        "people": [replace(people[0], token=token), *people[1:]],
+        "demo": sheet.meetup.demo,
+        "hold_hours": round(work.deadlines.hold.total_seconds() / 3600),
+    }
+    return page("form/together.html", visit, values, cache_control="no-store")
+
+
+def _registered(wish: Application, outcome: Outcome | Exception) -> Registered:
+    if isinstance(outcome, Exception):
+        return Registered(full_name=wish.full_name, email=wish.email, status="failed")
+    receipt = outcome.receipt
+    waits_for_word = receipt.status == "waitlisted" and receipt.position is None
+    return Registered(
+        full_name=wish.full_name,
+        email=wish.email,
+        status="pending" if waits_for_word else receipt.status,
+        position=receipt.position,
+        reference=receipt.reference,
+    )
 
 
 def _shown(request: Request, visit: Visit, sheet: Sheet, form: Form, *, status: int = 200) -> Response:

@@ -115,7 +115,8 @@ DELETE FROM access_tokens WHERE token_hash IN
 -- name: attendee_page
 -- A page of a meetup's registrations with names and addresses, in order of arrival.
 SELECT r.id, r.reference, r.status, r.mode, r.approval, r.headcount, r.locale, r.attended, r.attended_at, r.expires_at, r.registered_at, r.waiting_number,
-       a.full_name, p.email,
+       r.role, r.sector, r.needs,
+       a.full_name, p.email, a.organisation, a.identifier_scheme, a.identifier_value, a.access_needs, a.answers,
        CASE WHEN r.status = 'waitlisted' AND r.approval IS DISTINCT FROM 'pending' THEN
            (SELECT count(*) FROM registrations AS w
             WHERE w.meetup_id = r.meetup_id AND w.mode = r.mode AND w.status = 'waitlisted' AND w.approval IS DISTINCT FROM 'pending'

@@ -50,6 +50,7 @@ def test_who_may_call_the_api() -> None:
         "GET /meetups": anyone,
         "GET /meetups/{meetup_id}": anyone,
         "POST /meetups/{meetup_id}/registrations": anyone,
+        "POST /meetups/{meetup_id}/group-registrations": anyone,
         "POST /links": anyone,
         "GET /registrations/{reference}": attendee,
         "POST /registrations/{reference}/confirm": attendee,

@@ -10,7 +10,7 @@ from services.registration.notices import notice
 from services.registration.notices.consents import consent_texts, current
 from services.registration.pages.asking import questions
 from services.registration.pages.catalogue import Catalogue
-from services.registration.pages.form_views import Asks, ConsentBox, Form
+from services.registration.pages.form_views import Asks, ConsentBox, Form, Registered
 from services.registration.pages.rendering import page
 from services.registration.pages.views import FieldError, Meetup, Room, Seats
 from services.registration.pages.visits import Visit
@@ -93,6 +93,7 @@ def every_form_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "form-private-wrong-code": render_meetup(texts, meetup, refused, asks=private),
         "form-approval": render_meetup(texts, meetup, asks=replace(_asks(texts), approval=True)),
         "form-reused-key": render_meetup(texts, meetup, replace(TYPED, notice="reused")),
+        "together": _together(texts, meetup),
         "form-unavailable": render_meetup(texts, meetup, replace(TYPED, notice="unavailable")),
     }
 
@@ -111,6 +112,24 @@ def render_meetup(
     }
     visit = Visit(texts, f"/rencontres/{meetup.slug}" + (f"?chez={chez}" if chez else ""), chez)
     return bytes(page("meetup.html", visit, values).body).decode()
+
+
+def _together(texts: Catalogue, meetup: Meetup) -> str:
+    people = [
+        Registered(
+            full_name="Zaïna <b>M’Changama</b>",
+            email="z@exemple.fr",
+            status="held",
+            reference="R-7K4QX-9M2TC",
+            token="k",
+        ),
+        Registered(full_name="Ali", email="a@exemple.fr", status="waitlisted", position=3, reference="R-7K4QX-9M2TD"),
+        Registered(full_name="Hina", email="h@exemple.fr", status="pending", reference="R-7K4QX-9M2TE"),
+        Registered(full_name="Éloi", email="e@exemple.fr", status="failed"),
+    ]
+    values = {"meetup": meetup, "people": people, "demo": True, "hold_hours": 48}
+    visit = Visit(texts, f"/rencontres/{meetup.slug}")
+    return bytes(page("form/together.html", visit, values).body).decode()
 
 
 def _asks(texts: Catalogue) -> Asks:

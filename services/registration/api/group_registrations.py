@@ -1,0 +1,89 @@
+"""`/api/v1/meetups/{id}/group-registrations`: up to five people at once, each answered apart."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, Response
+from pydantic import Field
+
+from chassis.problems import IdempotencyKeyMissing, IdempotencyKeyReused, NotFound, Problem, Unavailable, responses
+from services.registration.access import PUBLIC
+from services.registration.api import ROOT
+from services.registration.api.fields import IDEMPOTENCY_KEY
+from services.registration.api.registration_form import ColleagueForm, RegistrationForm
+from services.registration.api.registrations import BODY_PROBLEMS
+from services.registration.api.views import ReceiptView, View
+from services.registration.defences import by_address
+from services.registration.defences.kinds import Kind
+from services.registration.defences.problems import ChallengeRequired
+from services.registration.domain.refusals import Refusal
+from services.registration.problems import NoSuchRoom, RegistrationClosed, problem_of
+from services.registration.receipts import Outcome
+from services.registration.registering_together import MOST, register_together
+from services.registration.wiring import admission_of
+
+router = APIRouter(prefix=ROOT, tags=["registration"])
+
+
+class GroupForm(RegistrationForm):
+    """Somebody who registers colleagues as well: the firm's facts and the answers count for all, consents for nobody else."""
+
+    colleagues: Annotated[tuple[ColleagueForm, ...], Field(min_length=1, max_length=MOST - 1)]
+
+
+class GroupOutcomeView(View):
+    """What one of them was answered: a receipt, or the type of the problem that stands in the way."""
+
+    receipt: ReceiptView | None = None
+    problem: str | None = None
+
+
+class GroupView(View):
+    """The answers: to who registers, then to each colleague in their order."""
+
+    items: tuple[GroupOutcomeView, ...]
+
+
+@router.post(
+    "/meetups/{meetup_id}/group-registrations",
+    dependencies=[PUBLIC],
+    status_code=201,
+    responses=responses(
+        IdempotencyKeyMissing,
+        NotFound,
+        NoSuchRoom,
+        RegistrationClosed,
+        IdempotencyKeyReused,
+        ChallengeRequired,
+        Unavailable,
+        *BODY_PROBLEMS,
+    ),
+)
+async def register_group(
+    request: Request,
+    response: Response,
+    meetup_id: UUID,
+    form: GroupForm,
+    idempotency_key: Annotated[
+        str, Header(pattern=IDEMPOTENCY_KEY, description="1 to 255 visible characters, made anew for each group")
+    ],
+) -> GroupView:
+    """Register several people for a meetup. Where none of them could be, the first one's problem is the answer."""
+    colleagues = [one.colleague() for one in form.colleagues]
+    by_address.count(request, Kind.REGISTERING, form.email, *(one.email for one in colleagues))
+    first = form.application(meetup_id=meetup_id, key=idempotency_key, channel="api")
+    outcomes = await register_together(admission_of(request), first, colleagues)
+    response.headers["cache-control"] = "no-store"
+    return GroupView(items=tuple(_shown(outcome) for outcome in outcomes))
+
+
+def _shown(outcome: Outcome | Exception) -> GroupOutcomeView:
+    match outcome:
+        case Outcome(receipt=receipt):
+            return GroupOutcomeView(receipt=ReceiptView.model_validate(receipt, from_attributes=True))
+        case Refusal():
+            return GroupOutcomeView(problem=problem_of(outcome).type_uri())
+        case Problem():
+            return GroupOutcomeView(problem=outcome.type_uri())
+        case _:
+            return GroupOutcomeView(problem=Unavailable.type_uri())
