@@ -67,6 +67,7 @@ def registration_event(
             sector=registration.sector,
             role=registration.role,
             needs=registration.needs,
+            calendar_changes=registration.calendar_changes or None,
         ),
     )
 

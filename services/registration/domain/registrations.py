@@ -40,7 +40,8 @@ ACTIVE = SEATED | {"waitlisted"}
 class Registration:
     """A person's way into one meetup. `version` grows by one with every change; who the person is stands elsewhere.
 
-    `waiting_number` keeps the order of arrival, also that of requests which wait for an organiser's word (`approval`).
+    `waiting_number` keeps the order of arrival, also that of requests which wait for an organiser's word (`approval`). `calendar_changes`
+    counts how often its entry in a calendar got another place (`contracts/calendar_entry.py`).
     """
 
     id: UUID
@@ -67,6 +68,7 @@ class Registration:
     needs: tuple[str, ...] | None = None
     timezone: str | None = None
     notice_version: str | None = None
+    calendar_changes: int = 0
     registered_at: datetime
     changed_at: datetime
 
@@ -156,7 +158,8 @@ class Registration:
         """Attend in the other way: confirmed there, since the mailed link proves the address; a request for approval with its new `number`."""
         if self.approval == "pending":
             return replace(self, mode=mode, waiting_number=number, version=self.version + 1, changed_at=now)
-        return replace(self._become("confirmed", now=now), mode=mode, waiting_number=None)
+        changes = self.calendar_changes + (self.status == "confirmed")
+        return replace(self._become("confirmed", now=now), mode=mode, waiting_number=None, calendar_changes=changes)
 
     def _become(self, status: RegistrationStatus, *, now: datetime) -> "Registration":
         return replace(self, status=status, version=self.version + 1, expires_at=None, changed_at=now)

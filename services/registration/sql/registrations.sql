@@ -45,11 +45,11 @@ UPDATE registrations SET expires_at = $2 WHERE meetup_id = $1 AND expires_at > $
 UPDATE registrations AS r
 SET version = w.version, status = w.status, expires_at = w.expires_at, cancelled_by = w.cancelled_by, attended = w.attended,
     attended_at = w.attended_at, last_scan_at = w.last_scan_at, changed_at = w.changed_at, mode = w.mode, approval = w.approval,
-    waiting_number = w.waiting_number, offered_at = w.offered_at
+    waiting_number = w.waiting_number, offered_at = w.offered_at, calendar_changes = w.calendar_changes
 FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::timestamptz[], $8::timestamptz[],
-            $9::timestamptz[], $10::text[], $11::text[], $12::integer[], $13::timestamptz[])
+            $9::timestamptz[], $10::text[], $11::text[], $12::integer[], $13::timestamptz[], $14::integer[])
     AS w(id, version, status, expires_at, cancelled_by, attended, attended_at, last_scan_at, changed_at, mode, approval, waiting_number,
-         offered_at)
+         offered_at, calendar_changes)
 WHERE r.id = w.id;
 
 -- name: correct_name
@@ -68,7 +68,7 @@ SELECT r.*, m.territory, m.attendance_mode, t.purpose FROM access_tokens AS t
 CROSS JOIN LATERAL (
     SELECT r.id, r.version, r.reference, r.meetup_id, r.mode, r.person_id, r.status, r.headcount, r.locale, r.waiting_number, r.expires_at,
            r.cancelled_by, r.attended, r.attended_at, r.last_scan_at, r.approval, r.ticket, r.offered_at, r.role, r.sector, r.needs,
-           r.timezone, r.notice_version, r.registered_at, r.changed_at, a.full_name
+           r.timezone, r.notice_version, r.calendar_changes, r.registered_at, r.changed_at, a.full_name
     FROM registrations AS r LEFT JOIN attendees AS a ON a.registration_id = r.id WHERE r.id = t.registration_id
     UNION ALL
     SELECT d.id, 1, d.reference, d.meetup_id, d.mode, d.person_id,
@@ -76,7 +76,7 @@ CROSS JOIN LATERAL (
                 WHEN d.expires_at IS NOT NULL THEN 'held' ELSE 'waitlisted' END,
            d.headcount, d.locale, d.waiting_number, CASE WHEN g.status <> 'cancelled' AND d.expires_at > $3 THEN d.expires_at END,
            CASE WHEN g.status = 'cancelled' THEN 'organiser' END, false, NULL, NULL, d.approval, d.id, NULL, NULL, NULL, NULL,
-           NULL, NULL, d.registered_at, d.registered_at, d.full_name
+           NULL, NULL, 0, d.registered_at, d.registered_at, d.full_name
     FROM decoys AS d JOIN meetups AS g ON g.id = d.meetup_id WHERE d.id = t.decoy_id
 ) AS r
 JOIN meetups AS m ON m.id = r.meetup_id

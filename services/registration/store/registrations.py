@@ -72,6 +72,7 @@ async def write(connection: Connection, registrations: Sequence[Registration]) -
             [r.approval for r in registrations],
             [r.waiting_number for r in registrations],
             [r.offered_at for r in registrations],
+            [r.calendar_changes for r in registrations],
         )
 
 
@@ -112,6 +113,7 @@ def registration_of(row: asyncpg.Record) -> Registration:
         needs=tuple(row["needs"]) if row["needs"] is not None else None,
         timezone=row["timezone"],
         notice_version=row["notice_version"],
+        calendar_changes=row["calendar_changes"],
         registered_at=row["registered_at"],
         changed_at=row["changed_at"],
     )

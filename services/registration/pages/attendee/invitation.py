@@ -23,13 +23,18 @@ def invitation(shown: Shown, texts: Catalogue, *, public_url: str, mail_from: st
     page = f"{public_url}{texts.prefix}/rencontres/{meetup.slug}"
     event = Event()
     event.add("uid", calendar_entry.uid(known.id, public_url=public_url))
-    sequence = calendar_entry.sequence(meetup_sequence=meetup.calendar_sequence, own_changes=None, status=known.status)
+    sequence = calendar_entry.sequence(
+        meetup_sequence=meetup.calendar_sequence, own_changes=known.calendar_changes, status=known.status
+    )
     event.add("sequence", sequence)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", at.starts_local.replace(tzinfo=zone))
     event.add("dtend", at.ends_local.replace(tzinfo=zone))
     event.add("summary", meetup.programme.title)
-    event.add("location", f"{at.venue_name}, {at.venue_address}")
+    # Before the screen of a hybrid meetup nobody shall be sent to its room.
+    afar = known.hybrid and known.mode == "online"
+    online = "En ligne" if texts.language == "fr" else "Online"
+    event.add("location", online if afar else f"{at.venue_name}, {at.venue_address}")
     event.add("description", f"{texts.text('calendar.reference', reference=known.reference).unescape()}\n{page}")
     event.add("url", page)
     event.add("status", "CONFIRMED")

@@ -50,3 +50,11 @@ def test_only_what_is_due_expires() -> None:
     held = registration("held", expires_at=LATER)
     assert held.expire(now=NOW) is held
     assert held.expire(now=LATER).status == "expired"
+
+
+def test_only_a_confirmed_seat_that_moves_is_news_for_a_calendar() -> None:
+    held = registration("held")
+    assert held.move("online", number=None, now=NOW).calendar_changes == 0
+    there = registration("confirmed").move("online", number=None, now=NOW)
+    assert there.calendar_changes == 1
+    assert there.move("onsite", number=None, now=NOW).calendar_changes == 2
