@@ -25,8 +25,8 @@ def choose_a_meetup(page: Page, network: RunningNetwork, territory: str = MAYOTT
 
 
 def fill_in(page: Page, email: str) -> None:
-    page.get_by_label("Prénom et nom").fill("Zaïna M’Changama")
-    page.get_by_label("Adresse e").fill(email)
+    page.get_by_role("textbox", name="Prénom et nom").fill("Zaïna M’Changama")
+    page.get_by_role("textbox", name="Adresse e").fill(email)
     page.get_by_label("Salariés dans votre entreprise").select_option("1-9")
 
 

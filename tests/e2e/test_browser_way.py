@@ -58,14 +58,14 @@ def test_a_form_with_faults_keeps_what_was_typed_and_leads_to_the_first(
     page: Page, running_network: RunningNetwork
 ) -> None:
     choose_a_meetup(page, running_network, "987")
-    page.get_by_label("Prénom et nom").fill("Zaïna")
+    page.get_by_role("textbox", name="Prénom et nom").fill("Zaïna")
     # A browser would stop this by itself; an old one, or a fault between, would not.
     page.locator("#email").fill("zaina@exemple")
     page.locator("#headcount").select_option("0")
     page.get_by_role("button", name="Réserver ma place").click()
     expect(page.locator(".errors")).to_contain_text("Il y a 1 point à corriger")
     assert page.title().startswith("Erreur")
-    expect(page.get_by_label("Prénom et nom")).to_have_value("Zaïna")
+    expect(page.get_by_role("textbox", name="Prénom et nom")).to_have_value("Zaïna")
     page.get_by_role("link", name=re.compile("n’est pas complète")).click()
     expect(page.locator("#email")).to_be_focused()
 
