@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -30,7 +31,7 @@ def export(who: str, *, into: Path | None, locale: Locale) -> int:
     if found is None:
         return _nobody()
     if into:
-        into.write_bytes(asyncio.run(people.archive(found, locale)).content)
+        _write_for_oneself(into, asyncio.run(people.archive(found, locale)).content)
     say(f"{into} written" if into else json.dumps(document(found, locale), indent=2, ensure_ascii=False))
     if found.not_answered:
         sys.stderr.write(f"incomplete: no answer from {', '.join(found.not_answered)}\n")
@@ -88,6 +89,13 @@ def _of_somebody(who: str, use: Callable[[Work, UUID], Awaitable[T | None]]) -> 
         return await use(work, person_id) if person_id else None
 
     return with_work(run)
+
+
+def _write_for_oneself(file: Path, content: bytes) -> None:
+    """Write a file that nobody else on the machine can read, whatever the umask, and whoever could read what it replaces."""
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
+        written.write(content)
 
 
 def _nobody() -> int:

@@ -90,8 +90,9 @@ async def _detach(work: Work, batch: Query, before: datetime, limit: int) -> int
     async with work.database.transaction() as connection:
         rows = await batch.fetch(connection, before, limit)
         ids: list[UUID] = [row["registration_id"] for row in rows]
-        await queries.detach_registrations.execute(connection, ids)
-    return len(ids)
+        # People before attendees, as an erasure takes them.
+        await queries.lock_people.fetch(connection, list({row["person_id"] for row in rows}))
+        return int((await queries.detach_registrations.execute(connection, ids)).split()[-1])
 
 
 async def _erase(work: Work, before: datetime, limit: int) -> int:

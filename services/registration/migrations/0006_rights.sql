@@ -41,3 +41,8 @@ ALTER TABLE attendees
     ALTER COLUMN full_name SET STATISTICS 0, ALTER COLUMN organisation SET STATISTICS 0, ALTER COLUMN identifier_value SET STATISTICS 0,
     ALTER COLUMN access_needs SET STATISTICS 0, ALTER COLUMN answers SET STATISTICS 0;
 ALTER TABLE decoys ALTER COLUMN full_name SET STATISTICS 0;
+
+-- That ends new samples; those taken before stay until they are cleared.
+SELECT pg_clear_attribute_stats(current_schema()::text, a.attrelid::regclass::text, a.attname::text, false)
+FROM pg_attribute AS a
+WHERE a.attrelid IN ('people'::regclass, 'attendees'::regclass, 'decoys'::regclass) AND a.attnum > 0 AND a.attstattarget = 0;

@@ -15,7 +15,10 @@ from services.registration.work import Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenConsent:
-    """One box that was ticked: what it said then, in the language in which it was read, and whether it still holds."""
+    """One box that was ticked: what it said then, in the language in which it was read, and whether it still holds.
+
+    It counts for nothing until `confirmed`: before the address was, anybody may have typed it.
+    """
 
     id: UUID
     registration_id: UUID | None
@@ -25,6 +28,7 @@ class GivenConsent:
     given_at: datetime
     withdrawn_at: datetime | None
     channel: str
+    confirmed: bool
 
 
 async def consents_of(work: Work, person_id: UUID) -> tuple[GivenConsent, ...]:
@@ -41,6 +45,7 @@ async def consents_of(work: Work, person_id: UUID) -> tuple[GivenConsent, ...]:
             given_at=row["given_at"],
             withdrawn_at=row["withdrawn_at"],
             channel=row["channel"],
+            confirmed=row["confirmed"],
         )
         for row in rows
     )

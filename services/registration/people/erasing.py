@@ -60,7 +60,7 @@ async def erase_left_over(work: Work, person_id: UUID) -> bool:
 
 
 class _ChangedMeanwhile(Exception):
-    """Raised when the person registered again while their meetups were being locked. Nothing was erased; try again."""
+    """Raised when the person registered again, or went, while their meetups were being locked. Nothing was erased; try again."""
 
 
 async def _erase_or_rehearse(work: Work, person_id: UUID, *, rehearse: bool) -> Erasure | None:
@@ -84,7 +84,10 @@ async def _erase_or_rehearse(work: Work, person_id: UUID, *, rehearse: bool) -> 
 async def _erase(tx: Transaction, person_id: UUID, *, meetup_ids: set[UUID]) -> None:
     # Meetups first, then the person: the order in which an admission takes them.
     ledgers = await ledger_store.lock(tx.connection, meetup_ids)
-    await queries.lock_person.fetchrow(tx.connection, person_id)
+    if await queries.lock_person.fetchrow(tx.connection, person_id) is None:
+        raise _ChangedMeanwhile
+    if await queries.hold_of_person.fetchrow(tx.connection, person_id):
+        raise HeldForALegalClaim
     now = tx.now()
     coming = await _coming(tx.connection, person_id, now=now)
     if not {registration.room for registration in coming} <= set(ledgers):

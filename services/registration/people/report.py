@@ -20,7 +20,7 @@ _PUNCTUATION = range(0x2010, 0x2028)
 _BIDI = {0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 """Controls that would turn the text around them; they are shown by name instead."""
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 _SPACES = "\t\n\u202f\u20ac"
 
@@ -77,7 +77,10 @@ def _readable(text: str, locale: Locale) -> str:
     """Return an instant as people write it, and anything else as it is."""
     if not _INSTANT.fullmatch(text):
         return text
-    return format_datetime(datetime.fromisoformat(text), "d MMMM y HH:mm 'UTC'", tzinfo=UTC, locale=locale)
+    try:
+        return format_datetime(datetime.fromisoformat(text), "d MMMM y HH:mm 'UTC'", tzinfo=UTC, locale=locale)
+    except (ValueError, OverflowError):  # a name may look like an instant and be none
+        return text
 
 
 def _can_show(character: str, *, plain: bool) -> bool:

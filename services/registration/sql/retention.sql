@@ -6,9 +6,9 @@ WHERE r.status = 'expired' AND r.changed_at < $1 AND NOT EXISTS (SELECT FROM leg
 
 -- name: batch_unconfirmed
 -- A batch of them.
-SELECT a.registration_id FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id
+SELECT a.registration_id, a.person_id FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id
 WHERE r.status = 'expired' AND r.changed_at < $1 AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = a.person_id)
-ORDER BY r.changed_at LIMIT $2 FOR UPDATE OF a SKIP LOCKED;
+ORDER BY r.changed_at LIMIT $2;
 
 -- name: due_attendance
 -- Names with registrations for meetups that ended before $1.
@@ -18,15 +18,18 @@ WHERE m.ends_at < $1 AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person
 
 -- name: batch_attendance
 -- A batch of them.
-SELECT a.registration_id FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
+SELECT a.registration_id, a.person_id FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
 WHERE m.ends_at < $1 AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = a.person_id)
-ORDER BY m.ends_at LIMIT $2 FOR UPDATE OF a SKIP LOCKED;
+ORDER BY m.ends_at LIMIT $2;
 
 -- name: detach_registrations
 -- Takes the person off registrations: the counts stay, under an id that leads to nobody. When the person was last heard of is kept with
--- the person; a newsletter consent outlives the registration it came with, the others belong to its meetup and keep saying so.
+-- the person; a newsletter consent outlives the registration it came with, the others belong to its meetup and keep saying so. Where
+-- nobody confirmed the address, somebody else may have typed it: no consent is kept. Called under the lock of the people.
 WITH gone AS (
-    DELETE FROM attendees WHERE registration_id = ANY($1::uuid[]) RETURNING registration_id, person_id
+    DELETE FROM attendees AS a WHERE a.registration_id = ANY($1::uuid[])
+      AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = a.person_id)
+    RETURNING a.registration_id, a.person_id
 ), heard AS (
     SELECT g.person_id, max(greatest(r.registered_at, r.attended_at)) AS at
     FROM gone AS g JOIN registrations AS r ON r.id = g.registration_id GROUP BY g.person_id
@@ -37,9 +40,16 @@ WITH gone AS (
 ), answers AS (
     DELETE FROM idempotency_keys AS k USING gone, registrations AS r
     WHERE r.id = gone.registration_id AND k.meetup_id = r.meetup_id AND k.registration_id = gone.registration_id
+), confirmed AS (
+    SELECT r.id FROM gone AS g JOIN registrations AS r ON r.id = g.registration_id
+    WHERE r.status = 'confirmed'
+       OR EXISTS (SELECT FROM event_log AS e WHERE e.aggregate_id = r.id AND e.type = 'fr.rencontres.registration.confirmed.v1')
 ), consented AS (
-    UPDATE consents AS c SET registration_id = NULL FROM gone
-    WHERE c.registration_id = gone.registration_id AND c.purpose = 'newsletter'
+    UPDATE consents AS c SET registration_id = NULL FROM confirmed
+    WHERE c.registration_id = confirmed.id AND c.purpose = 'newsletter'
+), pretended AS (
+    DELETE FROM consents AS c USING gone
+    WHERE c.registration_id = gone.registration_id AND NOT EXISTS (SELECT FROM confirmed WHERE confirmed.id = c.registration_id)
 )
 UPDATE registrations AS r SET person_id = gen_random_uuid(), ticket = gen_random_uuid(), timezone = NULL FROM gone WHERE r.id = gone.registration_id;
 

@@ -4,12 +4,21 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from contracts.contacts import AttendeeQuery, ContactQuery
 from services.registration import people
 from services.registration.admission import Admission
 from services.registration.contacts import look_up
 from services.registration.people.labels import known_keys
 from tests.integration.registration.conftest import STARTS, House, application_of
+
+
+async def until_somebody_waits(house: House) -> None:
+    """Return when a statement waits for a lock of this house."""
+    waiting = """SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+    while not await house.rows(waiting):  # noqa: ASYNC110 - the database tells
+        await asyncio.sleep(0.02)
 
 
 async def everything(house: House) -> str:
@@ -83,8 +92,7 @@ async def test_whoever_registers_again_at_this_very_moment_is_erased_with_it(
         await transaction.start()
         await registering.execute("SELECT FROM people WHERE id = $1 FOR KEY SHARE", person_id)
         erasing = asyncio.create_task(people.erase(house.work, person_id))
-        while not await house.rows("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - the database tells
-            await asyncio.sleep(0.02)
+        await until_somebody_waits(house)
         await registering.execute(
             """WITH again AS (
                    INSERT INTO registrations (id, version, reference, meetup_id, mode, person_id, status, headcount, locale, expires_at,
@@ -102,6 +110,50 @@ async def test_whoever_registers_again_at_this_very_moment_is_erased_with_it(
     assert await house.statuses() == ["cancelled", "cancelled"]
     assert not await house.rows("SELECT FROM attendees")
     assert [await house.balance(meetup_id) for meetup_id in (first, second)] == [(0, 0), (0, 0)]
+
+
+async def test_a_hold_that_comes_at_this_very_moment_refuses_the_erasure(house: House, admission: Admission) -> None:
+    await admission.ask(application_of((await house.meetup()).meetup.id, 1))
+    person_id = await people.person_of(house.work, "person1@firm.example")
+    assert person_id is not None
+    async with house.work.database.transaction() as holding:
+        await holding.execute("SELECT FROM people WHERE id = $1 FOR UPDATE", person_id)
+        erasing = asyncio.create_task(people.erase(house.work, person_id))
+        await until_somebody_waits(house)
+        await holding.execute("INSERT INTO legal_holds VALUES ($1, '2027-12', now())", person_id)
+    with pytest.raises(people.HeldForALegalClaim):
+        await erasing
+    assert await house.statuses() == ["held"]
+    assert await house.rows("SELECT FROM attendees")
+
+
+async def test_who_is_erased_twice_at_once_is_told_of_once(house: House, admission: Admission) -> None:
+    await admission.ask(application_of((await house.meetup()).meetup.id, 1))
+    person_id = await people.person_of(house.work, "person1@firm.example")
+    assert person_id is not None
+    async with house.work.database.transaction() as holding:
+        await holding.execute("SELECT FROM people WHERE id = $1 FOR UPDATE", person_id)
+        erasing = [asyncio.create_task(people.erase(house.work, person_id)) for _ in range(2)]
+        await until_somebody_waits(house)
+    assert len([done for done in await asyncio.gather(*erasing) if done is not None]) == 1
+    assert (await house.facts()).count("person.erased") == 1
+
+
+async def test_an_erased_registration_says_neither_who_nor_opens_a_door(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    for person in (1, 2):
+        await admission.ask(application_of(meetup_id, person))
+    await house.rows("UPDATE registrations SET timezone = 'Indian/Mayotte'")
+    person_id = await people.person_of(house.work, "person1@firm.example")
+    assert person_id is not None
+    held = {row["id"]: row for row in await house.rows("SELECT * FROM registrations")}
+    await people.erase(house.work, person_id)
+    for row in await house.rows("SELECT * FROM registrations"):
+        before = held[row["id"]]
+        changed = {name for name in ("person_id", "ticket", "timezone") if row[name] != before[name]}
+        assert changed == ({"person_id", "ticket", "timezone"} if before["person_id"] == person_id else set())
+    [told] = await house.rows("SELECT body FROM event_log WHERE type LIKE '%registration.cancelled%'")
+    assert str(person_id) in told["body"], "who counts by persons must find the one they know"
 
 
 async def test_what_happened_stays_as_a_count(house: House, admission: Admission) -> None:

@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from chassis.retention import forget, survey, tonight
-from services.registration import people
+from services.registration import people, registering
 from services.registration.admission import Admission
 from services.registration.retention import kinds
 from tests.integration.registration.conftest import STARTS, House, application_of
+from tests.integration.registration.test_people import until_somebody_waits
 
 AFTER_A_YEAR = datetime(2028, 4, 16, 17, tzinfo=UTC)
 AFTER_THREE_YEARS = datetime(2030, 4, 16, 17, tzinfo=UTC)
@@ -126,6 +127,63 @@ async def test_a_newsletter_consent_outlives_its_registration_and_ends_three_yea
     assert (await due(house))["consents"] == 1
     assert await removed(house) == {"consents": 1, "people": 1}
     assert "person1@" not in await everything(house)
+
+
+async def test_a_consent_of_an_address_nobody_confirmed_keeps_nobody(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    await admission.ask(application_of(meetup_id, 1))
+    person = await people.person_of(house.work, "person1@firm.example")
+    assert person is not None
+    await agree(house, person, "newsletter")
+    await agree(house, person, "photos")
+    assert [consent.confirmed for consent in await people.consents_of(house.work, person)] == [False, False]
+    await house.rows("UPDATE registrations SET status = 'expired', expires_at = NULL")
+    house.clock.advance(timedelta(days=8))
+    await removed(house)
+    assert not await house.rows("SELECT FROM consents")
+    assert not await house.rows("SELECT FROM people")
+
+
+async def test_a_consent_counts_once_the_address_was_confirmed_whatever_comes_later(
+    house: House, admission: Admission
+) -> None:
+    reference = (await admission.ask(application_of((await house.meetup()).meetup.id, 1))).receipt.reference
+    person = await people.person_of(house.work, "person1@firm.example")
+    assert person is not None
+    await agree(house, person, "newsletter")
+    token = await house.token(reference)
+    await registering.confirm(house.work, reference=reference, token=token)
+    await registering.cancel(house.work, reference=reference, token=token)
+    [consent] = await people.consents_of(house.work, person)
+    assert consent.confirmed
+    export = await people.export(house.work, person, by="command")
+    assert export is not None
+    assert export.rows("consents")[0]["confirmed"] is True
+
+
+async def test_taking_people_off_locks_them_before_their_rows_as_an_erasure_does(
+    house: House, admission: Admission
+) -> None:
+    [person] = await attended(house, admission, 1)
+    house.clock.moment = AFTER_A_YEAR
+    async with house.work.database.transaction() as erasing:
+        await erasing.execute("SELECT FROM people WHERE id = $1 FOR UPDATE", person)
+        night = asyncio.create_task(removed(house))
+        await until_somebody_waits(house)
+        await erasing.execute("SELECT FROM attendees WHERE person_id = $1 FOR UPDATE NOWAIT", person)
+    assert (await night)["attendance"] == 1
+
+
+async def test_whom_a_claim_holds_at_this_very_moment_is_kept(house: House, admission: Admission) -> None:
+    [person] = await attended(house, admission, 1)
+    house.clock.moment = AFTER_A_YEAR
+    async with house.work.database.transaction() as holding:
+        await holding.execute("SELECT FROM people WHERE id = $1 FOR UPDATE", person)
+        night = asyncio.create_task(removed(house))
+        await until_somebody_waits(house)
+        await holding.execute("INSERT INTO legal_holds VALUES ($1, '2027-12', now())", person)
+    await night
+    assert await house.rows("SELECT FROM attendees")
 
 
 async def test_a_withdrawn_consent_keeps_nobody(house: House, admission: Admission) -> None:

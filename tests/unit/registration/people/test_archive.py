@@ -16,6 +16,7 @@ from contracts.fact import Locale
 from services.registration.people.archive import FORMAT, archive
 from services.registration.people.exporting import KINDS, Export
 from services.registration.people.labels import known_kinds, labels
+from services.registration.people.report import _readable
 
 PERSON = UUID("019f2a3b-4c00-7000-8000-000000000030")
 NASTY = [
@@ -50,6 +51,22 @@ async def test_what_was_typed_stays_text(typed: str) -> None:
     assert document["services"] == {
         "registration": {"person": [{"id": str(PERSON), "full_name": typed, "answers": {"q1": [typed]}}]}
     }
+    assert pdf.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2026-13-45T10:00:00Z",
+        "0000-01-01T00:00:00Z",
+        "2026-01-01T25:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "\u0662\u0660\u0662\u0666-01-01T00:00:00Z",
+    ],
+)
+async def test_a_name_that_looks_like_an_instant_is_a_name(typed: str) -> None:
+    assert _readable(typed, "fr") == typed
+    _, pdf = await unpacked(export_of(full_name=typed))
     assert pdf.startswith(b"%PDF-")
 
 
