@@ -46,6 +46,11 @@ class ConsentBox:
     version: str
     words: str
 
+    @property
+    def field(self) -> str:
+        """Name of the box in the form."""
+        return f"consent_{self.purpose}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asks:

@@ -31,9 +31,8 @@ def _asked(html: str) -> list[str]:
     return list(dict.fromkeys(field["name"] or "" for _, field in fields))
 
 
-def test_at_most_six_questions_are_in_sight_and_three_are_needed() -> None:
-    asked = [name for name in _asked(OPEN) if not name.startswith("consent_")]
-    assert asked == ["full_name", "email", "headcount", "organisation", "sector", "needs"]
+def test_four_questions_are_in_sight_and_three_are_needed() -> None:
+    assert _asked(OPEN) == ["full_name", "email", "headcount", "organisation"]
     read = Reader(OPEN)
     needed = [
         field["name"] for tag, field in read.elements if tag in {"input", "select", "textarea"} and "required" in field
@@ -102,7 +101,7 @@ def test_what_was_chosen_is_still_chosen() -> None:
 def test_what_holds_an_error_or_something_typed_is_not_folded_away() -> None:
     assert [field for field in Reader(OPEN).all("details") if "open" in field] == []
     opened = [field for field in Reader(FORMS["fr/form-errors"]).all("details") if "open" in field]
-    assert len(opened) == 2
+    assert len(opened) == 3
 
 
 def test_names_and_addresses_are_filled_in_by_the_browser() -> None:
