@@ -3,7 +3,7 @@
 from chassis.migrations import run_sql_beside
 
 revision = "0008"
-down_revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:

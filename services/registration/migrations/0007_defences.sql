@@ -1,2 +1,0 @@
--- What keeps the forms fair.
-SELECT 1;
