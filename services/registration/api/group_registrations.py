@@ -6,7 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
-from chassis.problems import IdempotencyKeyMissing, IdempotencyKeyReused, NotFound, Problem, Unavailable, responses
+from chassis.problems import (
+    IdempotencyKeyMissing,
+    IdempotencyKeyReused,
+    NotFound,
+    Problem,
+    TooManyRequests,
+    Unavailable,
+    responses,
+)
 from services.registration.access import PUBLIC
 from services.registration.api import ROOT
 from services.registration.api.fields import IDEMPOTENCY_KEY
@@ -55,6 +63,7 @@ class GroupView(View):
         RegistrationClosed,
         IdempotencyKeyReused,
         ChallengeRequired,
+        TooManyRequests,
         Unavailable,
         *BODY_PROBLEMS,
     ),
