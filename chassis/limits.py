@@ -4,7 +4,7 @@ Pure: the present is passed in. Callers are kept as keyed hashes under a salt of
 """
 
 import os
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,7 +12,7 @@ from math import ceil
 from typing import NamedTuple, Self
 
 KEPT = 50_000
-"""Callers remembered at most; beyond, the one asked for longest ago is forgotten, which favours it."""
+"""Callers of a policy remembered at most; beyond, the one that asked longest ago is forgotten, which favours it."""
 _EPSILON = 1e-6  # of a request; instants of today are exact to 0.2 µs
 
 
@@ -59,22 +59,27 @@ class Verdict(NamedTuple):
 
 
 class Limiter:
-    """Counts for every policy. One for each process: several side by side allow each their own share."""
+    """Counts for every policy, each in a memory of its own. One for each process: several side by side allow each their own share."""
 
     def __init__(self, *, kept: int = KEPT) -> None:
         self._kept = kept
         self._salt = os.urandom(32)
-        self._due: OrderedDict[bytes, float] = OrderedDict()
+        self._due: defaultdict[str, OrderedDict[bytes, float]] = defaultdict(OrderedDict)
 
     def __len__(self) -> int:
         """Return how many callers are remembered."""
-        return len(self._due)
+        return sum(len(callers) for callers in self._due.values())
 
     def ask(self, policy: Policy, caller: bytes, *, now: float, cost: int = 1) -> Verdict:
-        """Count one request, unless it is refused: a refusal costs nothing, so that waiting always helps. Cost 0 only looks."""
+        """Count one request, unless it is refused: a refusal costs nothing, so that waiting always helps. Cost 0 only looks.
+
+        Who is refused is remembered as one who just asked, and nobody else's limits suffer from who asks under many names: a flood
+        would otherwise be forgotten by what it sends itself.
+        """
+        due = self._due[policy.name]
         key = blake2b(caller, digest_size=16, key=self._salt, person=policy.name.encode()[:16]).digest()
         interval = policy.window / policy.quota
-        ahead = max(0.0, self._due.get(key, 0.0) - now)
+        ahead = max(0.0, due.get(key, 0.0) - now)
         if ahead > policy.window + interval:  # the clock was set back
             ahead = 0.0
         remaining = int((policy.window - ahead) / interval + _EPSILON)
@@ -82,10 +87,11 @@ class Limiter:
         if allowed and cost:
             ahead += interval * cost
             remaining -= cost
-            self._due[key] = now + ahead
-            self._due.move_to_end(key)
-            if len(self._due) > self._kept:
-                self._due.popitem(last=False)
+            due[key] = now + ahead
+        if key in due:
+            due.move_to_end(key)
+        if len(due) > self._kept:
+            due.popitem(last=False)
         retry_after = 0 if allowed else max(1, ceil(ahead + interval * max(1, cost) - policy.window - _EPSILON))
         return Verdict(policy, allowed, remaining, ceil(ahead - _EPSILON), retry_after)
 

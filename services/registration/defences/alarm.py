@@ -1,4 +1,6 @@
-"""When it is an attack: more refusals in a minute than people make by mistake. Pure: the present is passed in."""
+"""When it is an attack: more networks are refused within a minute than people's mistakes explain. Pure: the present is passed in."""
+
+from collections import OrderedDict
 
 MINUTE = 60.0
 CALM = 300.0
@@ -6,20 +8,22 @@ CALM = 300.0
 
 
 class Alarm:
-    """Counts refusals over the last minute. Two counters make a sliding minute: the last full one counts by what is left of it."""
+    """Counts the networks refused over the last minute. One alone is held back by its limit, and says nothing of the others.
+
+    They are kept by their `hash`, which is keyed by the process: nothing here tells which they were.
+    """
 
     def __init__(self, *, threshold: int) -> None:
         self._threshold = threshold
-        self._minute = 0
-        self._now = self._before = 0
+        self._refused: OrderedDict[int, float] = OrderedDict()
         self._until = 0.0
 
-    def note(self, *, now: float) -> bool:
+    def note(self, network: bytes, *, now: float) -> bool:
         """Count a refusal; tell whether this one raised the alarm."""
-        minute, into = divmod(now, MINUTE)
-        self._turn(int(minute))
-        self._now += 1
-        if self._now + self._before * (1 - into / MINUTE) < self._threshold:
+        self._refused[hash(network)] = now
+        self._refused.move_to_end(hash(network))
+        self._forget(now)
+        if len(self._refused) < self._threshold:
             return False
         was = self.raised(now=now)
         self._until = now + CALM
@@ -29,7 +33,10 @@ class Alarm:
         """Tell whether there is an attack."""
         return now < self._until <= now + CALM  # the second half: a clock that was set back
 
-    def _turn(self, minute: int) -> None:
-        if minute != self._minute:
-            self._before = self._now if minute == self._minute + 1 else 0
-            self._minute, self._now = minute, 0
+    def _forget(self, now: float) -> None:
+        """Drop what is a minute old, and what is more than needs to be counted."""
+        while self._refused:
+            network, at = next(iter(self._refused.items()))
+            if now - MINUTE < at <= now and len(self._refused) <= self._threshold:
+                return
+            del self._refused[network]

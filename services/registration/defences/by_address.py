@@ -7,7 +7,7 @@ from typing import cast
 
 from starlette.requests import Request
 
-from chassis.client_address import is_at_home
+from chassis.client_address import is_at_home, network_of
 from services.registration.defences.desk import Defences
 from services.registration.defences.kinds import Kind
 from services.registration.defences.problems import too_many
@@ -22,7 +22,8 @@ def count(request: Request, kind: Kind, *emails: str) -> None:
     desk = cast("Defences | None", getattr(request.app.state, STATE, None))
     if desk is None or is_at_home(request.scope):
         return
+    network = network_of(request.scope["client"][0])
     for email in emails:
-        verdict = desk.ask(desk.by_address.get(kind), email_key(email).encode())
+        verdict = desk.ask(desk.by_address.get(kind), email_key(email).encode(), network=network)
         if verdict is not None and not verdict.allowed:
             raise too_many(verdict.retry_after)

@@ -1,16 +1,19 @@
 """Where everything about misuse is decided and counted, for one process: `Defences` is what the guard and the routes ask."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Final
+from weakref import WeakSet
+
+from opentelemetry.metrics import CallbackOptions, Observation
 
 from chassis import logging
 from chassis.clock import Clock
 from chassis.limits import Limiter, Policy, Verdict
-from chassis.telemetry import Gauge, meter
+from chassis.telemetry import meter
 from services.registration.defences.alarm import Alarm
 from services.registration.defences.challenge import Challenger
-from services.registration.defences.kinds import Kind
+from services.registration.defences.kinds import CHALLENGED, Kind
 from services.registration.defences.settings import DefenceSettings
 
 _REFUSALS = meter("limits").create_counter(
@@ -19,8 +22,18 @@ _REFUSALS = meter("limits").create_counter(
 _CHALLENGES = meter("limits").create_counter(
     "rencontres.challenges", description="Forms that met a challenge, by what became of them."
 )
-_ATTACK = Gauge("rencontres.challenge.active", description="1 while strangers are asked for a proof of work.")
 _log = logging.get(__name__)
+_open: "WeakSet[Defences]" = WeakSet()
+
+
+def _active(_: CallbackOptions) -> Iterable[Observation]:
+    """Look whenever somebody reads it: an attack ends without anything happening here."""
+    yield Observation(int(any(desk.challenges(at_home=False) for desk in tuple(_open))))
+
+
+meter("limits").create_observable_gauge(
+    "rencontres.challenge.active", [_active], description="1 while strangers are asked for a proof of work."
+)
 
 
 class Defences:
@@ -48,20 +61,23 @@ class Defences:
         self.guesses = settings.limit("guesses")
         self.organiser = settings.limit("organiser")
         self.waits = settings.limit("waits")
+        sent = (*self.by_network.items(), *self.by_address.items())
+        self._of_attacks: Final = {policy for kind, policy in sent if kind in CHALLENGED}
+        _open.add(self)
 
     def now(self) -> float:
         """Return the present, in seconds."""
         return self._clock.now().timestamp()
 
-    def ask(self, policy: Policy | None, caller: bytes, *, cost: int = 1) -> Verdict | None:
-        """Count a request; a refusal counts towards the alarm. None: there is no such limit."""
+    def ask(self, policy: Policy | None, caller: bytes, *, network: bytes, cost: int = 1) -> Verdict | None:
+        """Count a request. That a network's forms are refused counts towards the alarm. None: there is no such limit."""
         if policy is None:
             return None
         now = self.now()
         verdict = self._limiter.ask(policy, caller, now=now, cost=cost)
         if not verdict.allowed:
             _REFUSALS.add(1, {"policy": policy.name})
-            if self._alarm.note(now=now):
+            if policy in self._of_attacks and self._alarm.note(network, now=now):
                 _log.warning("refusals as of an attack: forms ask for a proof of work", mode=self._mode)
         return verdict
 
@@ -69,9 +85,7 @@ class Defences:
         """Tell whether forms ask for a proof of work now. An alarm is about strangers; a switch that is on is for everybody."""
         if self._mode == "on":
             return True
-        active = self._mode == "auto" and self._alarm.raised(now=self.now())
-        _ATTACK.set(int(active))
-        return active and not at_home
+        return self._mode == "auto" and not at_home and self._alarm.raised(now=self.now())
 
     def note_challenge(self, outcome: str) -> None:
         """Count what became of a challenge."""

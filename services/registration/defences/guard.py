@@ -3,7 +3,7 @@
 What was typed is never lost: a form that is refused comes back as a page that holds it and can send it again (`again`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -57,16 +57,23 @@ class Guard:
 
     def _count(self, kind: Kind, scope: Scope, verdicts: list[Verdict]) -> Verdict | None:
         """Count the request; return the verdict that refuses it, if one does."""
+        for verdict in self._asked(kind, scope):
+            if verdict is not None:
+                verdicts.append(verdict)
+                if not verdict.allowed:
+                    return verdict
+        return None
+
+    def _asked(self, kind: Kind, scope: Scope) -> Iterator[Verdict | None]:
+        """Ask one limit after the other. A network that only guesses is not asked for its tokens: it has as many as it likes."""
         network, desk = network_of(scope["client"][0]), self._defences
-        if kind is Kind.TOKENS:
-            asked = [desk.ask(desk.guesses, network, cost=0)]
-        elif kind is Kind.ORGANISING:
+        if kind not in (Kind.TOKENS, Kind.ORGANISING):
+            yield desk.ask(desk.by_network[kind], network, network=network)
+            return
+        yield desk.ask(desk.guesses, network, network=network, cost=0)
+        if kind is Kind.ORGANISING:
             token = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
-            asked = [desk.ask(desk.guesses, network, cost=0), desk.ask(desk.organiser, caller_of_token(token))]
-        else:
-            asked = [desk.ask(desk.by_network[kind], network)]
-        verdicts.extend(verdict for verdict in asked if verdict is not None)
-        return next((verdict for verdict in verdicts if not verdict.allowed), None)
+            yield desk.ask(desk.organiser, caller_of_token(token), network=network)
 
     def _counting_guesses(self, send: Send, scope: Scope, *, only_401: bool) -> Send:
         """Count what opened nothing: a link that works costs nothing, however often it is opened."""
@@ -74,7 +81,8 @@ class Guard:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] in wrong:
-                self._defences.ask(self._defences.guesses, network_of(scope["client"][0]))
+                network = network_of(scope["client"][0])
+                self._defences.ask(self._defences.guesses, network, network=network)
             await send(message)
 
         return sending
@@ -114,7 +122,7 @@ class Guard:
         else:
             outcome = None
         if outcome is Outcome.PASSED and not solution.answer:
-            waits = desk.ask(desk.waits, network)
+            waits = desk.ask(desk.waits, network, network=network)
             if waits is not None and not waits.allowed:
                 await again.limited(Request(scope), too_many(waits.retry_after), fields)(scope, receive, send)
                 return None

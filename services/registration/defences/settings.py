@@ -38,7 +38,7 @@ class DefenceSettings(ChassisSettings):
         Literal["auto", "on", "off"],
         Field(description="proof of work for forms: under attack, always (loopback included), never"),
     ] = "auto"
-    challenge_threshold: Annotated[int, Field(ge=1, description="refusals a minute that are an attack")] = 30
+    challenge_threshold: Annotated[int, Field(ge=1, description="networks refused in a minute that are an attack")] = 10
     challenge_bits: Annotated[
         int, Field(ge=8, le=26, description="leading zero bits to be found; one more doubles it")
     ] = 16

@@ -83,6 +83,25 @@ def test_memory_is_bounded_and_forgets_who_asked_longest_ago() -> None:
     assert limiter.ask(FOUR_A_MINUTE, HERE, now=2.0).allowed
 
 
+def test_a_flood_of_names_under_one_policy_reopens_no_other() -> None:
+    limiter = Limiter(kept=100)
+    for _ in range(4):
+        limiter.ask(FOUR_A_MINUTE, HERE, now=1.0)
+    for name in range(500):
+        limiter.ask(Policy("tokens", 4, 60), name.to_bytes(4), now=1.0)
+    assert not limiter.ask(FOUR_A_MINUTE, HERE, now=1.0).allowed
+    assert len(limiter) == 101
+
+
+def test_who_is_refused_goes_on_being_remembered() -> None:
+    limiter = Limiter(kept=3)
+    for _ in range(4):
+        limiter.ask(FOUR_A_MINUTE, HERE, now=1.0)
+    for caller in range(20):
+        assert not limiter.ask(FOUR_A_MINUTE, HERE, now=1.0).allowed
+        limiter.ask(FOUR_A_MINUTE, caller.to_bytes(4), now=1.0)
+
+
 def test_nothing_kept_tells_who_asked() -> None:
     limiter = Limiter()
     limiter.ask(FOUR_A_MINUTE, b"zaina@exemple.fr", now=1.0)
@@ -90,7 +109,7 @@ def test_nothing_kept_tells_who_asked() -> None:
     assert "zaina" not in kept
     other = Limiter()
     other.ask(FOUR_A_MINUTE, b"zaina@exemple.fr", now=1.0)
-    assert set(limiter._due).isdisjoint(other._due)  # the salt is the process's
+    assert set(limiter._due["forms"]).isdisjoint(other._due["forms"])  # the salt is the process's
 
 
 def test_a_clock_that_is_set_back_locks_nobody_out() -> None:

@@ -18,9 +18,9 @@ EASY = {"challenge_bits": 8, "challenge_threshold": 5}
 
 async def _attack(site: Strangers) -> None:
     """Programs on many networks, each more often than it may."""
-    for network in range(2):
+    for network in range(5):
         async with site.at(f"198.51.100.{network}", browser=False) as program:
-            for _ in range(14):
+            for _ in range(6):
                 await program.post("/api/v1/links", json={"email": "victime@exemple.fr"})
 
 

@@ -156,12 +156,31 @@ async def test_limits_can_be_switched_off(opened: Opened) -> None:
     assert "ratelimit" not in response.headers
 
 
-async def test_refusals_are_counted_by_policy(opened: Opened) -> None:
-    async with opened(limit_reading="1/60", challenge_threshold=2) as site, site.at() as browser:
+async def test_one_network_however_often_it_is_refused_raises_no_alarm_and_several_whose_forms_are_refused_do(
+    opened: Opened,
+) -> None:
+    limits = {"limit_reading": "1/60", "limit_registrations": "1/600", "challenge_threshold": 2}
+    async with opened(**limits) as site:
         desk = getattr(site.app.state, STATE)
-        for _ in range(2):
-            await browser.get("/")
-            assert not desk.challenges(at_home=False)
-        await browser.get("/")
+        for network in range(4):
+            async with site.at(f"198.51.100.{network}") as crawler:
+                assert [(await crawler.get("/")).status_code for _ in range(3)] == [200, 429, 429]
+        async with site.at("203.0.113.1", browser=False) as client:
+            assert [(await _registers(client, person)).status_code for person in range(5)] == [201] + [429] * 4
+        assert not desk.challenges(at_home=False)
+        async with site.at("203.0.113.2", browser=False) as client:
+            assert [(await _registers(client, person)).status_code for person in (5, 6)] == [201, 429]
         assert desk.challenges(at_home=False)
         assert not desk.challenges(at_home=True)
+
+
+async def test_every_address_of_a_group_is_counted(opened: Opened) -> None:
+    body = _body(1) | {"colleagues": [{"full_name": "Ali", "email": "ali@exemple.fr"}]}
+    async with opened(limit_registrations_by_address="1/3600") as site, site.at(browser=False) as client:
+        path = f"/api/v1/meetups/{MEETUP}/group-registrations"
+        assert (await client.post(path, json=body, headers={"Idempotency-Key": "k1"})).status_code == 201
+        again = await client.post(path, json=body | _body(2), headers={"Idempotency-Key": "k2"})
+        assert again.status_code == 429
+        assert again.json()["type"] == "/problems/too-many-requests"
+        document = site.app.openapi()
+    assert "429" in document["paths"]["/api/v1/meetups/{meetup_id}/group-registrations"]["post"]["responses"]
