@@ -41,7 +41,12 @@ MEETUP_UPDATED = EventType(
     "meetup", "updated", MeetupState, "Something of a meetup changed, but neither time nor place."
 )
 MEETUP_RESCHEDULED = EventType("meetup", "rescheduled", MeetupState, "A meetup has a new time or place.")
-MEETUP_FILLED = EventType("meetup", "filled", MeetupState, "The last allowed seat was taken for the first time.")
+MEETUP_FILLED = EventType(
+    "meetup",
+    "filled",
+    MeetupState,
+    "The last allowed seat was taken for the first time, of a hybrid meetup in its last room.",
+)
 MEETUP_CANCELLED = EventType("meetup", "cancelled", MeetupState, "A meetup will not take place.")
 
 REGISTRATION_HELD = EventType(

@@ -14,7 +14,6 @@ from chassis import telemetry
 from chassis.ids import random_bits, uuid7
 from chassis.problems import NotFound
 from chassis.spans import Served, batch_span
-from contracts import catalogue
 from contracts.envelope import Event
 from contracts.vocabularies import NOT_ASKED
 from services.registration import decoys
@@ -34,12 +33,12 @@ from services.registration.domain.questions import Given
 from services.registration.domain.references import BITS, reference_from
 from services.registration.domain.refusals import Refusal
 from services.registration.domain.registrations import Mode, Registration, Room
-from services.registration.domain.seats import Ledger, filled_first
+from services.registration.domain.seats import Ledger
 from services.registration.domain.terms import USUAL, Terms, Told, met
-from services.registration.events import Trace, meetup_event, registration_event
+from services.registration.events import Trace, registration_event
+from services.registration.filling import filled, tell_filled
 from services.registration.receipts import Application, Outcome, Receipt
 from services.registration.store import ledgers as ledger_store
-from services.registration.store import meetups as meetup_store
 from services.registration.store import queries
 from services.registration.store.terms import invitation_of, terms_of
 from services.registration.work import Transaction, Work
@@ -159,7 +158,11 @@ async def _look_up(tx: Transaction, batch: Sequence[Asked], by_meetup: Mapping[U
     for asked, row in zip(batch, rows, strict=True):
         asks = terms.get(asked.application.meetup_id, USUAL)
         invitation = invitation_of(row) if asks.private and row["invitation_id"] is not None else None
-        told = Told(headcount=asked.application.headcount, answers=asked.application.answers, invitation=invitation)
+        told = Told(
+            headcount=asked.application.headcount,
+            answers=asked.application.answers,
+            invitation=invitation,
+        )
         person_id = row["person_id"] or ids.setdefault(asked.application.email_key, uuid7())
         answered = Answered(row["request_hash"], row["response"]) if row["response"] is not None else None
         known.append(
@@ -195,14 +198,16 @@ def _decide(
         },
     )
     writing.ledgers.extend(ledger for mode, ledger in after.items() if ledger != rooms[mode])
-    if filled := [ledger.room for mode, ledger in after.items() if filled_first(rooms[mode], ledger)]:
-        writing.filled_rooms.extend(filled)
-        if all(ledger.filled or ledger.room in filled for ledger in after.values()):
-            writing.filled[filled[0].meetup_id] = next(
-                asked.trace
-                for (asked, _), decision in reversed(list(zip(pairs, decisions, strict=True)))
-                if isinstance(decision, Held)
-            )
+    full, meetups = filled(
+        {ledger.room: ledger for ledger in rooms.values()}, {ledger.room: ledger for ledger in after.values()}
+    )
+    writing.filled_rooms.extend(full)
+    for meetup_id in meetups:
+        writing.filled[meetup_id] = next(
+            asked.trace
+            for (asked, _), decision in reversed(list(zip(pairs, decisions, strict=True)))
+            if isinstance(decision, Held)
+        )
     outcomes: list[Outcome | Exception] = []
     for (asked, known), decision in zip(pairs, decisions, strict=True):
         outcomes.append(_outcome(asked, known, decision, earlier=outcomes, rooms=rooms, writing=writing))
@@ -380,13 +385,7 @@ async def _write(tx: Transaction, writing: _Writing) -> None:
         *ledger_store.columns(writing.ledgers),
     )
     tx.tell(writing.events)
-    if writing.filled_rooms:
-        await meetup_store.mark_filled(tx.connection, writing.filled_rooms, writing.filled, now=writing.now)
-        sheets = await meetup_store.by_ids(tx.connection, writing.filled)
-        tx.tell(
-            meetup_event(catalogue.MEETUP_FILLED, sheets[meetup_id], trace=trace)
-            for meetup_id, trace in writing.filled.items()
-        )
+    await tell_filled(tx, writing.filled_rooms, writing.filled)
 
 
 def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:

@@ -30,7 +30,7 @@ async def approve(work: Work, meetup_id: UUID, reference: str, *, by: Organiser)
         if not ledger.coming(now=tx.now()):
             raise MeetupOver
         await note(tx, by=by, action="registration.approved", target=after.id)
-        offered = await settle(tx, {ledger.room: replace(ledger, waiting=ledger.waiting + 1)}, [after])
+        offered = await settle(tx, ledgers, {ledger.room: replace(ledger, waiting=ledger.waiting + 1)}, [after])
         return next((registration for registration in offered if registration.id == after.id), after)
 
 
@@ -45,7 +45,7 @@ async def refuse(work: Work, meetup_id: UUID, reference: str, *, by: Organiser) 
         after = before.refuse(now=tx.now())
         if after is not before:
             await note(tx, by=by, action="registration.refused", target=after.id)
-            await settle(tx, {before.room: ledgers[before.room]}, [after])
+            await settle(tx, ledgers, {}, [after])
         return after
 
 

@@ -3,7 +3,6 @@
 The answer is the same whether or not the colleague comes already: handing over shall not tell who is registered (ADR 0019).
 """
 
-from dataclasses import replace
 from uuid import UUID
 
 from chassis.ids import random_bits, uuid7
@@ -27,8 +26,8 @@ async def hand_over(
 ) -> None:
     """Cancel the giver's registration and hold the seat for the colleague, who confirms by mail.
 
-    A colleague who waits for this very room is offered the seat. One who has a seat keeps that, is told by mail, and this one goes to
-    the line.
+    A colleague who waits, for either room or for an organiser's word, is offered the very seat and leaves that place. One who has a
+    seat keeps that, is told by mail, and this one goes to the line.
 
     Raises:
         NotToHandOver, OrganisersChoose, MeetupOver, RegistrationExpired, RegistrationCancelled, InvalidInput (one's own address).
@@ -40,20 +39,21 @@ async def hand_over(
         raise same_person()
     other = await queries.other_registration.fetchrow(tx.connection, found["id"], giver.meetup_id) if found else None
     if other is None:
-        await settle(tx, {giver.room: ledgers[giver.room]}, [given])
+        await settle(tx, ledgers, {}, [given])
         await _hold(
             tx, ledgers[giver.room], giver, person_id=found["id"] if found else None, name=full_name, email=email
         )
         return
     colleague = registration_of(other)
-    if colleague.room == giver.room and colleague.in_line:
+    if not colleague.seated:
+        after = {**ledgers, giver.room: released}
+        after[colleague.room] = after[colleague.room].without(colleague)
         until = released.offered_until(tx.deadlines, days_off=days_off(giver.territory), now=now)
-        offered = colleague.offer(until=until, now=now)
-        taken = replace(released, taken=released.taken + 1, waiting=released.waiting - 1)
-        await settle(tx, {giver.room: taken}, [given, offered])
+        after[giver.room], offered = seats.take_over(after[giver.room], colleague, until=until, now=now)
+        await settle(tx, ledgers, after, [given, offered])
         return
     await queries.note_registered_again.execute(tx.connection, uuid7(), colleague.person_id, colleague.locale, now)
-    await settle(tx, {giver.room: released}, [given])
+    await settle(tx, ledgers, {giver.room: released}, [given])
 
 
 async def _hold(

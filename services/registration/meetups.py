@@ -193,7 +193,8 @@ async def change(work: Work, meetup_id: UUID, changes: Changes, *, by: Organiser
         await note(tx, by=by, action="meetup.updated", target=meetup_id)
         if after.status == "published":
             sheet = await _tell(tx, catalogue.MEETUP_UPDATED, meetup_id)
-            await settle(tx, {ledger.room: ledger for ledger in sheet.rooms}, [])
+            ledgers = {ledger.room: ledger for ledger in sheet.rooms}
+            await settle(tx, ledgers, ledgers, [])
         return await _sheet(tx, meetup_id)
 
 
@@ -231,7 +232,8 @@ async def reschedule(work: Work, meetup_id: UUID, when: When, *, place: Place | 
             await programme_store.note_move(tx.connection, before.meetup, now=moved.changed_at)
         await registration_store.end_holds_by(tx.connection, meetup_id, starts_at=moved.occasion.starts_at)
         # It may have begun already by the clock it had: seats released since then go to those who wait.
-        await settle(tx, {ledger.room: ledger for ledger in sheet.rooms}, [])
+        ledgers = {ledger.room: ledger for ledger in sheet.rooms}
+        await settle(tx, ledgers, ledgers, [])
         return await _sheet(tx, meetup_id)
 
 

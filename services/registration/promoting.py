@@ -7,6 +7,7 @@ from services.registration.domain import seats
 from services.registration.domain.registrations import Registration, Room
 from services.registration.domain.seats import Ledger
 from services.registration.events import registration_event
+from services.registration.filling import filled, tell_filled
 from services.registration.public_holidays import days_off
 from services.registration.store import ledgers as ledger_store
 from services.registration.store import registrations as registration_store
@@ -14,14 +15,15 @@ from services.registration.work import Transaction
 
 
 async def settle(
-    tx: Transaction, ledgers: Mapping[Room, Ledger], changed: Sequence[Registration]
+    tx: Transaction, before: Mapping[Room, Ledger], ledgers: Mapping[Room, Ledger], changed: Sequence[Registration]
 ) -> list[Registration]:
     """Write changed registrations, offer the free seats of these rooms to the first in line, write the counters, tell everything.
 
     Args:
         tx: holds the locks of the meetups.
-        ledgers: their seats, with `changed` already counted.
-        changed: registrations that were confirmed, cancelled, expired or approved.
+        before: the seats of all their rooms, as they were.
+        ledgers: those of rooms where something changed or may be offered, with `changed` already counted.
+        changed: registrations that were confirmed, cancelled, expired, approved or moved.
 
     Returns:
         The registrations that were offered a seat.
@@ -45,7 +47,11 @@ async def settle(
     trace = current_trace()
     # Who was given a place in line and offered a seat at once hears of the seat.
     told = {registration.id: registration for registration in (*changed, *offered)}
-    for registration in told.values():
-        rank = await registration_store.rank(tx.connection, registration)
-        tx.tell([registration_event(registration, position=rank, trace=trace)])
+    ranks = await registration_store.ranks(tx.connection, told.values())
+    tx.tell(
+        registration_event(registration, position=ranks.get(registration.id), trace=trace)
+        for registration in told.values()
+    )
+    full, meetups = filled(before, {**before, **after})
+    await tell_filled(tx, full, dict.fromkeys(meetups, trace))
     return offered

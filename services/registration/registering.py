@@ -71,7 +71,7 @@ async def confirm(work: Work, *, reference: str, token: str) -> Shown:
         ledger = ledgers[before.room]
         after = seats.confirm(ledger, before, now=tx.now())
         if after is not before:
-            await settle(tx, {ledger.room: ledger}, [after])
+            await settle(tx, ledgers, {ledger.room: ledger}, [after])
         return await _find(tx.connection, reference=reference, token=token, now=tx.now())
 
 
@@ -85,7 +85,7 @@ async def cancel(work: Work, *, reference: str, token: str) -> Shown:
         ledgers, before = await _lock(tx, reference=reference, token=token)
         ledger, after = seats.cancel(ledgers[before.room], before, by="attendee", now=tx.now())
         if after is not before:
-            await settle(tx, {ledger.room: ledger}, [after])
+            await settle(tx, ledgers, {ledger.room: ledger}, [after])
         return await _find(tx.connection, reference=reference, token=token, now=tx.now())
 
 
@@ -99,7 +99,7 @@ async def decline(work: Work, *, reference: str, token: str) -> Shown:
         ledgers, before = await _lock(tx, reference=reference, token=token)
         ledger, after = seats.decline(ledgers[before.room], before, now=tx.now())
         if after is not before:
-            await settle(tx, {ledger.room: ledger}, [after])
+            await settle(tx, ledgers, {ledger.room: ledger}, [after])
         return await _find(tx.connection, reference=reference, token=token, now=tx.now())
 
 
@@ -115,7 +115,7 @@ async def change_mode(work: Work, *, reference: str, token: str, mode: Mode) -> 
             if (there := ledgers.get(Room(before.meetup_id, mode))) is None:
                 raise NoSuchRoom
             here, there, after = seats.change_mode(ledgers[before.room], there, before, now=tx.now())
-            await settle(tx, {here.room: here, there.room: there}, [after])
+            await settle(tx, ledgers, {here.room: here, there.room: there}, [after])
         return await _find(tx.connection, reference=reference, token=token, now=tx.now())
 
 
@@ -168,7 +168,7 @@ async def _find(connection: Connection, *, reference: str, token: str, now: date
     sheets = await meetup_store.by_ids(connection, [registration.meetup_id])
     return Shown(
         registration=registration,
-        position=await registration_store.rank(connection, registration),
+        position=(await registration_store.ranks(connection, [registration])).get(registration.id),
         full_name=row["full_name"],
         purpose=row["purpose"],
         sheet=sheets[registration.meetup_id],

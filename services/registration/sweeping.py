@@ -49,13 +49,13 @@ async def _expire_alone(work: Work, meetup_id: UUID, *, limit: int) -> int:
 async def _expire(work: Work, meetup_ids: Sequence[UUID], *, limit: int) -> int:
     with _tracer.start_as_current_span("expire", record_exception=False) as span:
         async with work.transaction() as tx:
-            ledgers = await ledger_store.lock(tx.connection, meetup_ids)
-            now = tx.now()
+            before = await ledger_store.lock(tx.connection, meetup_ids)
+            ledgers, now = dict(before), tx.now()
             expired: list[Registration] = []
             for room, due in (await registration_store.due(tx.connection, meetup_ids, now=now, limit=limit)).items():
                 ledgers[room], gone = seats.expire(ledgers[room], due, now=now)
                 expired.extend(gone)
-            offered = await settle(tx, ledgers, expired)
+            offered = await settle(tx, before, ledgers, expired)
         span.set_attribute(telemetry.REFERENCES, [registration.reference for registration in (*expired, *offered)])
     return len(expired)
 

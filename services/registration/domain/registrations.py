@@ -138,6 +138,14 @@ class Registration:
             raise ValueError(f"a seat is offered to those in line, not to the {self.status}")
         return replace(self._become("offered", now=now), expires_at=until, offered_at=now)
 
+    def take_over(self, mode: Mode, *, number: int | None, until: datetime, now: datetime) -> "Registration":
+        """Be offered the seat that somebody gives away, whatever this one waits for; no organiser's word is awaited any more."""
+        if self.status != "waitlisted":
+            raise ValueError(f"a seat is handed to those who wait, not to the {self.status}")
+        approval = None if self.approval == "pending" else self.approval
+        waits_here = replace(self, mode=mode, waiting_number=number, approval=approval)
+        return waits_here.offer(until=until, now=now)
+
     def grant(self, *, now: datetime) -> "Registration":
         """Give a request the place in line of the day it came. Once granted, returns itself."""
         if self.approval == "granted":

@@ -181,6 +181,19 @@ def give(ledger: Ledger, registration: Registration, *, now: datetime) -> tuple[
     return cancel(ledger, registration, by="attendee", now=now)
 
 
+def take_over(
+    ledger: Ledger, registration: Registration, *, until: datetime, now: datetime
+) -> tuple[Ledger, Registration]:
+    """Offer a seat that was given away to whoever it was given to, who waits here, in the other room or for a word.
+
+    Their place there was taken back (`Ledger.without`). Out of the other room they come with the next number of this one.
+    """
+    number, ledger = registration.waiting_number, replace(ledger, taken=ledger.taken + 1)
+    if registration.mode != ledger.mode:
+        number, ledger = ledger.next_number, replace(ledger, next_number=ledger.next_number + 1)
+    return ledger, registration.take_over(ledger.mode, number=number, until=until, now=now)
+
+
 def _still_theirs(ledger: Ledger, registration: Registration, *, now: datetime) -> None:
     if registration.status == "cancelled":
         raise RegistrationCancelled

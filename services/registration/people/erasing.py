@@ -92,8 +92,9 @@ async def _erase(tx: Transaction, person_id: UUID, *, meetup_ids: set[UUID]) -> 
     coming = await _coming(tx.connection, person_id, now=now)
     if not {registration.room for registration in coming} <= set(ledgers):
         raise _ChangedMeanwhile
+    before = dict(ledgers)
     cancelled = _cancel_all(ledgers, coming, now=now)
-    await settle(tx, ledgers, cancelled)
+    await settle(tx, before, ledgers, cancelled)
     await _forget(tx, person_id)
 
 

@@ -56,10 +56,12 @@ WHERE r.id = w.id;
 -- Writes the name of an attendee anew.
 UPDATE attendees SET full_name = $2 WHERE registration_id = $1;
 
--- name: rank_in_line
--- How many wait before this number, and one: the rank of whoever has it.
-SELECT 1 + count(*)::integer FROM registrations AS w
-WHERE w.meetup_id = $1 AND w.mode = $2 AND w.status = 'waitlisted' AND w.approval IS DISTINCT FROM 'pending' AND w.waiting_number < $3;
+-- name: ranks_in_line
+-- How many wait before each of these numbers, and one: the ranks of those who have them, in their order.
+SELECT (SELECT 1 + count(*)::integer FROM registrations AS w
+        WHERE w.meetup_id = asked.meetup_id AND w.mode = asked.mode AND w.status = 'waitlisted'
+          AND w.approval IS DISTINCT FROM 'pending' AND w.waiting_number < asked.number) AS rank
+FROM unnest($1::uuid[], $2::text[], $3::integer[]) WITH ORDINALITY AS asked(meetup_id, mode, number, position) ORDER BY asked.position;
 
 -- name: registration_for_token
 -- A registration and what its bearer may do; nothing for a token that is wrong, expired or of another registration. A decoy is found by the

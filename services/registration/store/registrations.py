@@ -76,14 +76,15 @@ async def write(connection: Connection, registrations: Sequence[Registration]) -
         )
 
 
-async def rank(connection: Connection, registration: Registration) -> int | None:
-    """Return the rank on the waiting list of somebody in line."""
-    if not registration.in_line:
-        return None
-    found: int = await queries.rank_in_line.fetchval(
-        connection, registration.meetup_id, registration.mode, registration.waiting_number
+async def ranks(connection: Connection, registrations: Iterable[Registration]) -> dict[UUID, int]:
+    """Return the ranks on their waiting lists of those who are in line."""
+    line = [registration for registration in registrations if registration.in_line]
+    if not line:
+        return {}
+    rows = await queries.ranks_in_line.fetch(
+        connection, [r.meetup_id for r in line], [r.mode for r in line], [r.waiting_number for r in line]
     )
-    return found
+    return {registration.id: row["rank"] for registration, row in zip(line, rows, strict=True)}
 
 
 def registration_of(row: asyncpg.Record) -> Registration:

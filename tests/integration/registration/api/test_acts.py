@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from services.registration import links
+from services.registration import links, meetups
 from services.registration.admission import Admission
 from services.registration.domain.registrations import Mode
 from services.registration.domain.tickets import address, code_from
-from tests.integration.registration.conftest import STARTS, House, application_of
+from services.registration.meetups import Changes
+from tests.integration.registration.conftest import ADMIN, STARTS, House, application_of
 
 
 @dataclass
@@ -124,6 +125,38 @@ async def test_the_answer_is_the_same_for_a_colleague_who_comes_waits_or_is_new(
     ]
     await links.answer_due(house.work)
     assert (await house.facts()).count("person.links_requested") == 1
+
+
+async def test_who_waits_for_the_other_room_is_offered_the_very_seat_and_leaves_that_line(
+    house: House, attendees: Attendees
+) -> None:
+    meetup_id = (await house.meetup(capacity=2, online=1)).meetup.id
+    giver = await attendees.register(meetup_id, 1, confirmed=True)
+    for person, mode in ((2, "onsite"), (3, "onsite"), (4, "online")):
+        await attendees.register(meetup_id, person, mode="online" if mode == "online" else "onsite")
+    colleague = await attendees.register(meetup_id, 5, mode="online")
+    await attendees.act(giver, "hand-over", full_name="Ali", email="person5@firm.example")
+    assert await attendees.status(colleague) == ("offered", "onsite")
+    assert await house.balance(meetup_id, "onsite") == (2, 1)
+    assert await house.balance(meetup_id, "online") == (1, 0)
+    assert (await house.facts())[-2:] == ["registration.cancelled", "registration.offered"]
+    assert (await attendees.act(colleague, "confirm")).json()["status"] == "confirmed"
+
+
+async def test_who_awaits_a_word_that_is_no_longer_asked_for_is_offered_the_very_seat(
+    house: House, attendees: Attendees
+) -> None:
+    meetup_id = (await house.meetup(capacity=1, approval=True)).meetup.id
+    colleague = await attendees.register(meetup_id, 2)
+    await meetups.change(house.work, meetup_id, Changes(approval=False), by=ADMIN)
+    giver = await attendees.register(meetup_id, 1, confirmed=True)
+    await attendees.act(giver, "hand-over", full_name="Ali", email="person2@firm.example")
+    assert (await attendees.status(colleague))[0] == "offered"
+    assert await house.balance(meetup_id) == (1, 0)
+    [row] = await house.rows(
+        "SELECT body::jsonb AS body FROM event_log WHERE type LIKE '%offered%' ORDER BY position DESC LIMIT 1"
+    )
+    assert row["body"].get("awaiting_approval") is None
 
 
 async def test_what_cannot_be_handed_over(house: House, attendees: Attendees) -> None:

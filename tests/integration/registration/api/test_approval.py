@@ -28,8 +28,8 @@ async def test_a_request_waits_for_a_word_and_takes_no_seat_until_then(
         ("waitlisted", 2),
     ]
     assert await house.balance(meetup_id) == (1, 2)
-    facts = (await house.facts())[-3:]
-    assert facts == ["registration.offered", "registration.waitlisted", "registration.waitlisted"]
+    facts = (await house.facts())[-4:]
+    assert facts == ["registration.offered", "meetup.filled", "registration.waitlisted", "registration.waitlisted"]
 
 
 async def test_no_is_a_cancellation_by_the_organiser_and_both_words_are_noted(

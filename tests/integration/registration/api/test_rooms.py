@@ -37,6 +37,24 @@ async def test_each_room_fills_and_lines_up_by_itself(house: House, http: httpx.
     assert sorted(log["modes"]) == ["online", "online", "onsite"]
 
 
+async def test_the_last_seat_is_told_of_whoever_takes_it_by_changing_rooms(
+    house: House, http: httpx.AsyncClient, admission: Admission
+) -> None:
+    meetup_id = (await house.meetup(capacity=2, online=1)).meetup.id
+    receipts = [(await admission.ask(application_of(meetup_id, n))).receipt for n in range(2)]
+    assert "meetup.filled" not in await house.facts(), "a seat is free online"
+    for mode in ("online", "onsite"):
+        bearer = {"Authorization": f"Bearer {await house.token(receipts[0].reference)}"}
+        moved = await http.post(
+            f"/api/v1/registrations/{receipts[0].reference}/mode", json={"mode": mode}, headers=bearer
+        )
+        assert moved.json()["status"] == "confirmed"
+        # Both rooms have been full, not at the same moment: on site by registering, online by changing to it.
+        assert (await house.facts()).count("meetup.filled") == 1
+    [version] = await house.rows("SELECT version FROM meetups")
+    assert version["version"] == 2
+
+
 async def test_a_room_that_does_not_exist_is_refused(http: httpx.AsyncClient, house: House) -> None:
     meetup_id = (await house.meetup()).meetup.id
     form = {"email": "p@firm.example", "full_name": "Ali", "headcount": "1-9", "mode": "online"}
