@@ -77,7 +77,10 @@ FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::integer[], $5::integer[])
 WHERE r.meetup_id = l.meetup_id AND r.mode = l.mode;
 
 -- name: move_room
--- Turns the only room of a locked meetup into one of the other kind, with all its registrations.
+-- Turns the only room of a locked meetup into one of the other kind, with all its registrations and what only looks like one.
+WITH pretended AS (
+    UPDATE decoys SET mode = $2 WHERE meetup_id = $1 AND (SELECT count(*) FROM rooms WHERE meetup_id = $1) = 1
+)
 UPDATE rooms SET mode = $2 WHERE meetup_id = $1 AND mode <> $2 AND (SELECT count(*) FROM rooms WHERE meetup_id = $1) = 1;
 
 -- name: set_rooms

@@ -37,7 +37,10 @@ SELECT r.*, m.territory, m.attendance_mode FROM registrations AS r JOIN meetups 
 WHERE r.meetup_id = ANY($1::uuid[]) AND r.expires_at <= $2 ORDER BY r.expires_at LIMIT $3;
 
 -- name: end_holds_by
--- Holds and offers of a locked meetup that was moved earlier end no later than it begins.
+-- Holds and offers of a locked meetup that was moved earlier end no later than it begins; what only looks like a hold does the same.
+WITH pretended AS (
+    UPDATE decoys SET expires_at = $2 WHERE meetup_id = $1 AND expires_at > $2
+)
 UPDATE registrations SET expires_at = $2 WHERE meetup_id = $1 AND expires_at > $2;
 
 -- name: write_registrations

@@ -10,9 +10,12 @@ import pytest
 
 from services.registration import links, meetups, people, registering
 from services.registration.admission import Admission
+from services.registration.meetups import Changes, When
 from services.registration.receipts import Receipt
 from services.registration.sweeping import expire_due, purge
-from tests.integration.registration.conftest import ADMIN, House, application_of
+from tests.integration.registration.conftest import ADMIN, EVENING, House, application_of
+
+EARLY = EVENING.replace(month=3, day=19)
 
 Seen = Sequence[object]
 
@@ -115,6 +118,26 @@ async def test_a_meetup_that_is_called_off_is_called_off_for_those_as_well_who_o
     await meetups.cancel(house.work, meetup_id, by=ADMIN)
     shown = (await http.get(f"/api/v1/registrations/{again.receipt.reference}", headers=bearer)).json()
     assert (shown["status"], shown["cancelled_by"]) == ("cancelled", "organiser")
+
+
+async def test_a_meetup_that_moves_takes_along_those_who_only_seem_to_come(
+    house: House, http: httpx.AsyncClient, admission: Admission
+) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    real = await admission.ask(application_of(meetup_id, 1))
+    pretended = await admission.ask(application_of(meetup_id, 1, key="again"))
+    await meetups.change(house.work, meetup_id, Changes(attendance_mode="online"), by=ADMIN)
+    sooner = When(starts_local=EARLY, ends_local=EARLY + timedelta(hours=1))
+    later = When(starts_local=EARLY + timedelta(days=30), ends_local=EARLY + timedelta(days=30, hours=1))
+    for when in (sooner, later):
+        house.clock.advance(timedelta(seconds=1))
+        await meetups.reschedule(house.work, meetup_id, when, place=None, by=ADMIN)
+        seen = []
+        for receipt in (real.receipt, pretended.receipt):
+            bearer = {"Authorization": f"Bearer {await registering.show_once(house.work, receipt)}"}
+            shown = (await http.get(f"/api/v1/registrations/{receipt.reference}", headers=bearer)).json()
+            seen.append((shown["status"], shown["expires_at"], shown["mode"]))
+        assert seen == [("held", "2027-03-19T15:00:00Z", "online")] * 2
 
 
 async def test_erasing_a_person_takes_what_was_pretended_along(house: House, admission: Admission) -> None:
