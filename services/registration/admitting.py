@@ -162,6 +162,7 @@ async def _look_up(tx: Transaction, batch: Sequence[Asked], by_meetup: Mapping[U
             headcount=asked.application.headcount,
             answers=asked.application.answers,
             invitation=invitation,
+            asked=not asked.application.brought,
         )
         person_id = row["person_id"] or ids.setdefault(asked.application.email_key, uuid7())
         answered = Answered(row["request_hash"], row["response"]) if row["response"] is not None else None

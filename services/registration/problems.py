@@ -1,7 +1,7 @@
 """The service's refusals as problem details: what a rule says no to becomes an HTTP answer here and nowhere else."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import cast
 
@@ -325,6 +325,12 @@ def unknown_organisations() -> Problem:
     """Return the answer to organisers that no organisation is."""
     detail = Text("Une de ces organisations n’est pas connue.", "One of these organisations is not known.")
     return InvalidInput([FieldError("#/organisers", "unknown-organisation", detail)])
+
+
+def address_repeated(pointers: Sequence[str]) -> Problem:
+    """Return the answer to a group in which an address comes twice; these are the later ones."""
+    detail = Text("Cette adresse figure déjà dans ce groupe.", "This address is in this group already.")
+    return InvalidInput([FieldError(pointer, "repeated", detail) for pointer in pointers])
 
 
 def same_person() -> Problem:

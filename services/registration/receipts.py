@@ -19,7 +19,8 @@ class Application:
     """Somebody wishes to come. `email` is as typed, `email_key` what makes two spellings one person; `key` is the idempotency key.
 
     Facts of the firm and the attendee are codes of vocabularies; what was not asked or not answered is None. `invitation` is the hash
-    of a code.
+    of a code. `group` are the addresses and names of the colleagues whom somebody brings along, `brought` is each of these: nobody has put
+    the organiser's questions to them.
     """
 
     meetup_id: UUID
@@ -42,6 +43,8 @@ class Application:
     consents: tuple[Consent, ...] = ()
     channel: Channel = "api"
     invitation: bytes | None = None
+    brought: bool = False
+    group: tuple[tuple[str, str], ...] = ()
 
     def fingerprint(self) -> bytes:
         """What tells another body under the same key, every field counted; it goes with the person when that is erased."""
@@ -58,6 +61,8 @@ class Application:
             self.access_needs,
         )
         more = (self.identifier, self.answers, self.consents, self.invitation)
+        if self.group:
+            digest.update(repr(self.group).encode())
         if any(told) or any(more):
             digest.update(
                 repr((told, self.identifier, sorted(self.answers.items()), self.consents, self.invitation)).encode()

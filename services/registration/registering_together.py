@@ -1,4 +1,8 @@
-"""Colleagues registered with one form: each gets a registration and a mail of their own, admitted together, in the order they were named."""
+"""Colleagues registered with one form: each gets a registration and a mail of their own, in the order they were named.
+
+Whoever fills in the form comes first: where they cannot be registered, nobody is. The organiser's questions are theirs alone; nobody
+answers for a colleague, and colleagues are not asked.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,21 +27,25 @@ class Colleague:
 def applications(first: Application, colleagues: Sequence[Colleague]) -> list[Application]:
     """Return what each of them asks for: the firm's facts are shared, what somebody told about themselves is not.
 
-    Their keys are made of the form's, so that sending it again finds each of them again. Consents are nobody's to give for another.
+    Their keys are made of the form's, so that sending it again finds each of them again; with others on it, it is another form. Consents
+    and answers are nobody's to give for another.
     """
+    group = tuple((email_key(colleague.email), colleague.full_name) for colleague in colleagues)
     return [
-        first,
+        replace(first, group=group),
         *(
             replace(
                 first,
                 email=colleague.email,
                 email_key=email_key(colleague.email),
                 full_name=colleague.full_name,
-                key=f"{first.key}/{number}",
+                key=f"{first.key} {number}",  # no key of a form has a space
                 role=None,
                 needs=None,
                 access_needs=None,
+                answers={},
                 consents=(),
+                brought=True,
                 timezone=None,
                 notice_version=None,
             )
@@ -48,18 +56,16 @@ def applications(first: Application, colleagues: Sequence[Colleague]) -> list[Ap
 
 async def register_together(
     admission: Admission, first: Application, colleagues: Sequence[Colleague]
-) -> list[Outcome | Exception]:
-    """Ask the desk for all of them at once, in order; each has an outcome or a refusal of its own.
+) -> tuple[Outcome, list[Outcome | Exception]]:
+    """Ask the desk for the first, then for all colleagues at once; return the first's outcome, and each one's outcome or refusal in order.
 
     Raises:
-        Refusal, NotFound, Unavailable: nobody was registered. Asking again with the same key is safe.
+        Refusal, NotFound, Unavailable: the first was not registered, nor anybody else. Asking again with the same key is safe.
     """
-    asked = (admission.ask(application) for application in applications(first, colleagues))
-    outcomes: list[Outcome | Exception] = []
-    for outcome in await asyncio.gather(*asked, return_exceptions=True):
+    own, *others = applications(first, colleagues)
+    first_outcome, outcomes = await admission.ask(own), list[Outcome | Exception]()
+    for outcome in await asyncio.gather(*(admission.ask(other) for other in others), return_exceptions=True):
         if not isinstance(outcome, Outcome | Exception):
             raise outcome
         outcomes.append(outcome)
-    if not any(isinstance(outcome, Outcome) for outcome in outcomes) and isinstance(outcomes[0], Exception):
-        raise outcomes[0]
-    return outcomes
+    return first_outcome, outcomes

@@ -1,5 +1,6 @@
 """`/api/v1/meetups/{id}/group-registrations`: up to five people at once, each answered apart."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -19,13 +20,14 @@ from services.registration.access import PUBLIC
 from services.registration.api import ROOT
 from services.registration.api.fields import IDEMPOTENCY_KEY
 from services.registration.api.registration_form import ColleagueForm, RegistrationForm
-from services.registration.api.registrations import BODY_PROBLEMS
+from services.registration.api.registrations import BODY_PROBLEMS, REPLAYED
 from services.registration.api.views import ReceiptView, View
 from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
 from services.registration.defences.problems import ChallengeRequired
 from services.registration.domain.refusals import Refusal
-from services.registration.problems import NoSuchRoom, RegistrationClosed, problem_of
+from services.registration.emails import email_key
+from services.registration.problems import NoSuchRoom, RegistrationClosed, address_repeated, problem_of
 from services.registration.receipts import Outcome
 from services.registration.registering_together import MOST, register_together
 from services.registration.wiring import admission_of
@@ -34,7 +36,7 @@ router = APIRouter(prefix=ROOT, tags=["registration"])
 
 
 class GroupForm(RegistrationForm):
-    """Somebody who registers colleagues as well: the firm's facts and the answers count for all, consents for nobody else."""
+    """Somebody who registers colleagues as well: the firm's facts count for all, answers and consents for nobody else."""
 
     colleagues: Annotated[tuple[ColleagueForm, ...], Field(min_length=1, max_length=MOST - 1)]
 
@@ -56,17 +58,23 @@ class GroupView(View):
     "/meetups/{meetup_id}/group-registrations",
     dependencies=[PUBLIC],
     status_code=201,
-    responses=responses(
-        IdempotencyKeyMissing,
-        NotFound,
-        NoSuchRoom,
-        RegistrationClosed,
-        IdempotencyKeyReused,
-        ChallengeRequired,
-        TooManyRequests,
-        Unavailable,
-        *BODY_PROBLEMS,
-    ),
+    responses={
+        201: {
+            "description": "Whoever asks is registered; what became of each colleague is told apart.",
+            "headers": REPLAYED,
+        },
+        **responses(
+            IdempotencyKeyMissing,
+            NotFound,
+            NoSuchRoom,
+            RegistrationClosed,
+            IdempotencyKeyReused,
+            ChallengeRequired,
+            TooManyRequests,
+            Unavailable,
+            *BODY_PROBLEMS,
+        ),
+    },
 )
 async def register_group(
     request: Request,
@@ -77,13 +85,23 @@ async def register_group(
         str, Header(pattern=IDEMPOTENCY_KEY, description="1 to 255 visible characters, made anew for each group")
     ],
 ) -> GroupView:
-    """Register several people for a meetup. Where none of them could be, the first one's problem is the answer."""
+    """Register several people for a meetup. Where the first cannot be, nobody is, and that problem is the answer."""
     colleagues = [one.colleague() for one in form.colleagues]
+    if twice := _twice([form.email, *(one.email for one in colleagues)]):
+        raise address_repeated([f"#/colleagues/{place - 1}/email" for place in twice])
     by_address.count(request, Kind.REGISTERING, form.email, *(one.email for one in colleagues))
     first = form.application(meetup_id=meetup_id, key=idempotency_key, channel="api")
-    outcomes = await register_together(admission_of(request), first, colleagues)
+    own, others = await register_together(admission_of(request), first, colleagues)
+    outcomes = [own, *others]
     response.headers["cache-control"] = "no-store"
+    if all(isinstance(outcome, Outcome) and outcome.replayed for outcome in outcomes):
+        response.headers["idempotency-replayed"] = "true"
     return GroupView(items=tuple(_shown(outcome) for outcome in outcomes))
+
+
+def _twice(emails: Sequence[str]) -> list[int]:
+    keys = [email_key(email) for email in emails]
+    return [place for place, key in enumerate(keys) if key in keys[:place]]
 
 
 def _shown(outcome: Outcome | Exception) -> GroupOutcomeView:

@@ -43,6 +43,13 @@ router = APIRouter(prefix=ROOT, tags=["registration"])
 
 BODY_PROBLEMS = (MalformedBody, PayloadTooLarge, UnsupportedMediaType, InvalidInput)
 
+REPLAYED: dict[str, object] = {
+    "Idempotency-Replayed": {
+        "schema": {"type": "string", "enum": ["true"]},
+        "description": "Present when this is the answer of an earlier request with the same key.",
+    }
+}
+
 Reference = Annotated[str, Path(pattern=PATTERN, description="such as R-7K4QX-9M2TC")]
 
 
@@ -56,10 +63,7 @@ Reference = Annotated[str, Path(pattern=PATTERN, description="such as R-7K4QX-9M
             "description": "A seat is held until its e-mail address is confirmed, or a place on the waiting list was given.",
             "headers": {
                 "Location": {"schema": {"type": "string"}, "description": "Where its link shows it."},
-                "Idempotency-Replayed": {
-                    "schema": {"type": "string", "enum": ["true"]},
-                    "description": "Present when this is the answer of an earlier request with the same key.",
-                },
+                **REPLAYED,
             },
         },
         **responses(

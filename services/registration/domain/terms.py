@@ -25,11 +25,12 @@ USUAL = Terms()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What an application says to that. `invitation` is the one its code names, if any does."""
+    """What an application says to that. `invitation` is the one its code names, if any does; `asked`: the questions were put to them."""
 
     headcount: str | None
     answers: Given
     invitation: Invitation | None = None
+    asked: bool = True
 
 
 def asks_least(format_: str) -> bool:
@@ -43,5 +44,7 @@ def met(terms: Terms, told: Told, *, now: datetime) -> Given | Refusal:
         return InvitationRefused()
     if told.headcount is None and not terms.least:
         return HeadcountMissing()
+    if not told.asked:
+        return {}
     kept, faults = read_answers(terms.questions, told.answers)
     return AnswersRefused({fault.question: fault.fault for fault in faults}) if faults else kept

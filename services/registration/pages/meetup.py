@@ -68,9 +68,7 @@ async def register(slug: Slug, request: Request, visit: Annotated[Visit, Depends
     by_address.count(request, Kind.REGISTERING, answer.email, *(one.email for one in colleagues))
     wish = answer.application(meetup_id=sheet.meetup.id, key=form.idempotency_key, channel="form")
     try:
-        own, *others = await register_together(admission_of(request), wish, colleagues)
-        if isinstance(own, Exception):
-            raise own
+        own, others = await register_together(admission_of(request), wish, colleagues)
     except KeyReused:
         return _shown(request, visit, sheet, forms.anew(form), status=422)
     except (AnswersRefused, HeadcountMissing, InvitationRefused, NoSuchRoom) as refusal:

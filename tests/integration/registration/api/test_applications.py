@@ -156,6 +156,13 @@ async def test_a_group_is_answered_one_by_one_and_again_the_same(house: House, h
     first, again = [await http.post(path, json=body, headers={"Idempotency-Key": "g"}) for _ in range(2)]
     assert first.status_code == 201
     assert first.json() == again.json()
+    assert ["idempotency-replayed" in answer.headers for answer in (first, again)] == [False, True]
+    single = {name: value for name, value in body.items() if name != "colleagues"}
+    others = [colleagues[:1], colleagues[:3], colleagues[1::-1], [colleagues[0], colleagues[2]]]
+    for other in ({**body, "colleagues": them} for them in others):
+        answer = await http.post(path, json=other, headers={"Idempotency-Key": "g"})
+        assert answer.json()["type"] == "/problems/idempotency-key-reused", other
+    assert (await _register(http, meetup_id, single, key="g")).json()["type"] == "/problems/idempotency-key-reused"
     receipts = [one["receipt"] for one in first.json()["items"]]
     assert [(receipt["status"], receipt["position"]) for receipt in receipts] == [
         ("held", None),
@@ -164,5 +171,32 @@ async def test_a_group_is_answered_one_by_one_and_again_the_same(house: House, h
     ]
     assert await house.balance(meetup_id) == (2, 1)
     assert len(await house.rows("SELECT FROM consents")) == 1, "nobody consents for somebody else"
+    assert (await _register(http, meetup_id, {"email": "solo@firm.example"}, key="s")).status_code == 201
+    solo = body | {"email": "solo@firm.example"}
+    answer = await http.post(path, json=solo, headers={"Idempotency-Key": "s"})
+    assert answer.json()["type"] == "/problems/idempotency-key-reused"
+    twice = FORM | {"colleagues": [colleagues[0], colleagues[0], {"full_name": "Ich", "email": "ZAINA@firm.example"}]}
+    refused = await http.post(path, json=twice, headers={"Idempotency-Key": "t"})
+    assert (refused.status_code, _faults(refused)) == (
+        422,
+        {("#/colleagues/1/email", "repeated"), ("#/colleagues/2/email", "repeated")},
+    )
+    assert await house.balance(meetup_id) == (2, 2)
     six = FORM | {"colleagues": colleagues}
     assert (await http.post(path, json=six, headers={"Idempotency-Key": "h"})).status_code == 422
+
+
+async def test_nobody_answers_the_organisers_questions_for_a_colleague(
+    house: House, http: httpx.AsyncClient, admin: dict[str, str]
+) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    await _change(http, admin, meetup_id, questions=[LUNCH])
+    path = f"/api/v1/meetups/{meetup_id}/group-registrations"
+    body = FORM | {"colleagues": [{"full_name": "Ali", "email": "ali@firm.example"}]}
+    unanswered = await http.post(path, json=body, headers={"Idempotency-Key": "g"})
+    assert unanswered.status_code == 422
+    assert await house.statuses() == [], "where the first cannot be registered, nobody is"
+    answered = await http.post(path, json=body | {"answers": {"lunch": "yes"}}, headers={"Idempotency-Key": "g"})
+    assert [one["receipt"]["status"] for one in answered.json()["items"]] == ["held", "held"]
+    seen = (await http.get(f"/api/v1/meetups/{meetup_id}/registrations", headers=admin)).json()["items"]
+    assert {one["full_name"]: one["answers"] for one in seen} == {"Zaïna Madi": {"lunch": ["yes"]}, "Ali": None}
