@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from uuid import UUID
 
 import asyncpg
@@ -75,16 +76,22 @@ class NewMeetup:
     demo: bool = False
 
 
+class Kept(Enum):
+    """What stays as it is, where None says that there shall be none."""
+
+    KEPT = "kept"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What is to be changed; None leaves it as it is."""
+    """What is to be changed; None leaves it as it is, but for `level`, which may be none."""
 
     title: str | None = None
     description: str | None = None
     format: str | None = None
     attendance_mode: rules.AttendanceMode | None = None
     audiences: tuple[str, ...] | None = None
-    level: str | None = None
+    level: str | Kept | None = Kept.KEPT
     sectors: tuple[str, ...] | None = None
     needs: tuple[str, ...] | None = None
     visibility: rules.Visibility | None = None
@@ -335,7 +342,7 @@ def _edited(programme: Programme, changes: Changes) -> Programme:
         attendance_mode=changes.attendance_mode or programme.attendance_mode,
         facets=Facets(
             audiences=programme.facets.audiences if changes.audiences is None else changes.audiences,
-            level=changes.level or programme.facets.level,
+            level=programme.facets.level if changes.level is Kept.KEPT else changes.level,
             sectors=programme.facets.sectors if changes.sectors is None else changes.sectors,
             needs=programme.facets.needs if changes.needs is None else changes.needs,
         ),

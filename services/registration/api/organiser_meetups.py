@@ -32,7 +32,7 @@ from services.registration.api.registrations import BODY_PROBLEMS
 from services.registration.api.views import OrganiserMeetupView, organiser_meetup_view
 from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import AttendanceMode, Part, Programme, Visibility
-from services.registration.meetups import Changes, NewMeetup, Place, When
+from services.registration.meetups import Changes, Kept, NewMeetup, Place, When
 from services.registration.organisers import Scope
 from services.registration.problems import (
     CapacityBelowTaken,
@@ -112,7 +112,7 @@ class MeetupForm(Incoming):
 
 
 class MeetupChanges(Incoming):
-    """What is to be changed; what is left out stays. Time and place of a published meetup are changed by rescheduling."""
+    """What is to be changed; what is left out stays; a level of null takes it away. Time and place of a published meetup are changed by rescheduling."""
 
     title: Title | None = None
     description: Description | None = None
@@ -210,7 +210,7 @@ async def change_meetup(request: Request, meetup_id: UUID, form: MeetupChanges) 
         format=form.format,
         attendance_mode=form.attendance_mode,
         audiences=form.audiences,
-        level=form.level,
+        level=form.level if "level" in form.model_fields_set else Kept.KEPT,
         sectors=form.sectors,
         needs=form.needs,
         visibility=form.visibility,

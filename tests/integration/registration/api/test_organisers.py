@@ -75,6 +75,18 @@ async def test_from_draft_to_cancellation(
     ]
 
 
+async def test_a_level_of_null_takes_the_level_away_and_one_left_out_stays(
+    http: httpx.AsyncClient, admin: dict[str, str], organisation: str
+) -> None:
+    made = await http.post("/api/v1/meetups", json=draft(organisation, level="discovery"), headers=admin)
+    here = f"/api/v1/meetups/{made.json()['id']}"
+    levels = [
+        (await http.patch(here, json=changes, headers=admin)).json()["level"]
+        for changes in ({"title": "Autre titre"}, {"level": None}, {"title": "Encore un"})
+    ]
+    assert levels == ["discovery", None, None]
+
+
 async def test_a_law_that_moves_the_offset_keeps_nobody_from_editing_the_title(
     house: House, http: httpx.AsyncClient, admin: dict[str, str]
 ) -> None:
