@@ -25,7 +25,7 @@ MAX_TOKEN = 200
 
 
 class OpenedByLink(APIRoute):
-    """A page behind a mailed link. Expired, cut, of another registration, handed over, erased: all these links get the same page."""
+    """A page behind a mailed link. Expired, cut, of another registration, erased: all these links get the same page."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[None, None, Response]]:
         """Answer what a link does not open with that page, and what cannot be done with the registration as it stands."""

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from chassis.problems import Unauthenticated
 from services.registration import people
-from services.registration.api.fields import Description, FullName, Incoming, Name
+from services.registration.api.fields import AccessNeeds, FullName, Incoming, Organisation
 from services.registration.domain.identifiers import BadIdentifier, read_identifier
 from services.registration.pages.attendee.bearer import Bearer, OpenedByLink, actor, poster, sent
 from services.registration.pages.attendee.faults import faults
@@ -40,10 +40,10 @@ class CorrectionForm(Incoming):
     """All that is to stand from now on; what is left out is emptied."""
 
     full_name: FullName
-    organisation: Name | None = None
+    organisation: Organisation | None = None
     identifier_scheme: str | None = None
     identifier_value: Annotated[str, Field(max_length=40), AfterValidator(_of_its_register)] | None = None
-    access_needs: Annotated[Description, Field(max_length=500)] | None = None
+    access_needs: AccessNeeds | None = None
 
 
 @router.api_route("", methods=READ)
