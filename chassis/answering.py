@@ -1,4 +1,7 @@
-"""Answers a question that another service asks by request-reply. No answer means not now: who asks waits and asks again, or says so."""
+"""Answers a question that another service asks by request-reply. No answer means not now: who asks waits and asks again, or says so.
+
+An answer that no message can carry is refused at once, in the headers that NATS services use for it.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -6,6 +9,7 @@ from typing import TypeVar
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import MaxPayloadError
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 
@@ -19,7 +23,22 @@ _tracer = telemetry.tracer("answering")
 Asked = TypeVar("Asked", bound=Fact)
 
 
-async def answer(message: Msg, model: type[Asked], use: Callable[[Asked], Awaitable[Fact]]) -> None:
+ERROR, ERROR_CODE = "Nats-Service-Error", "Nats-Service-Error-Code"
+_TOO_LARGE = {ERROR_CODE: "413", ERROR: "the answer is larger than a message may be"}
+
+
+class Refused(Exception):
+    """Raised to who asked when there is an answer and it cannot be given; asking again would not help."""
+
+
+def raise_refusal(message: Msg) -> None:
+    """Raise Refused if this reply is a refusal."""
+    headers = message.headers or {}
+    if ERROR_CODE in headers:
+        raise Refused(f"{headers[ERROR_CODE]}: {headers.get(ERROR, '')}")
+
+
+async def answer(client: Client, message: Msg, model: type[Asked], use: Callable[[Asked], Awaitable[Fact]]) -> None:
     """Answer one question, in the trace of who asked."""
     attributes = {
         telemetry.MESSAGING_SYSTEM: "nats",
@@ -41,7 +60,15 @@ async def answer(message: Msg, model: type[Asked], use: Callable[[Asked], Awaita
         except LOST as error:
             _log.warning("the database does not answer", exc_info=error)
         else:
-            await message.respond(reply.model_dump_json(exclude_none=True).encode())
+            await _respond(client, message, reply.model_dump_json(exclude_none=True).encode())
+
+
+async def _respond(client: Client, message: Msg, reply: bytes) -> None:
+    try:
+        await message.respond(reply)
+    except MaxPayloadError:
+        _log.error("an answer is larger than a message may be", subject=message.subject, bytes=len(reply))
+        await client.publish(message.reply, b"", headers=_TOO_LARGE)
 
 
 @asynccontextmanager
@@ -51,7 +78,7 @@ async def answering(
     """Answer what is asked on `subject` as long as the block lasts; one of `group` takes each question."""
 
     async def answer_one(message: Msg) -> None:
-        await answer(message, model, use)
+        await answer(client, message, model, use)
 
     subscription = await client.subscribe(subject, group, cb=answer_one)
     try:

@@ -28,6 +28,8 @@ AWAY = (
 
 CONNECT_TIMEOUT = 5.0
 COMMAND_TIMEOUT = 30.0
+PATIENCE = 600.0
+"""Seconds for a statement at night that goes through all there is."""
 
 # A transaction that stands still holds the locks of a meetup: better that it fails than that a whole evening waits.
 # The relay's republishing counts on the bound, too: an event that drew its position earlier than this is committed or never will be.
@@ -37,8 +39,9 @@ TRANSACTION_TIMEOUT_MS = 30_000
 class Database:
     """A pool of connections to one service's database."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str, application: str) -> None:
         self._pool = pool
+        self._application = application
         self.dsn = dsn
 
     @classmethod
@@ -51,14 +54,9 @@ class Database:
             timeout=CONNECT_TIMEOUT,
             command_timeout=COMMAND_TIMEOUT,
             init=set_codecs,
-            server_settings={
-                "application_name": application,
-                "lock_timeout": "10s",
-                "transaction_timeout": str(TRANSACTION_TIMEOUT_MS),
-                "timezone": "UTC",
-            },
+            server_settings=_settings(application, transaction_timeout_ms=TRANSACTION_TIMEOUT_MS),
         )
-        return cls(pool, dsn)
+        return cls(pool, dsn, application)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -72,6 +70,19 @@ class Database:
         async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection, connection.transaction():
             yield connection
 
+    @asynccontextmanager
+    async def patient(self) -> AsyncIterator[Connection]:
+        """Lend a connection of its own to what may take minutes. Nothing is told on it: the relay counts on short transactions."""
+        settings = _settings(self._application, transaction_timeout_ms=int(PATIENCE * 1000))
+        connection = await asyncpg.connect(
+            self.dsn, timeout=CONNECT_TIMEOUT, command_timeout=PATIENCE, server_settings=settings
+        )
+        try:
+            await set_codecs(connection)
+            yield connection
+        finally:
+            await connection.close(timeout=CONNECT_TIMEOUT)
+
     async def ping(self) -> None:
         """Return when the server answers; raise what stands in the way."""
         async with self.connection() as connection:
@@ -80,6 +91,15 @@ class Database:
     async def close(self) -> None:
         """Close every connection, waiting for those in use."""
         await self._pool.close()
+
+
+def _settings(application: str, *, transaction_timeout_ms: int) -> dict[str, str]:
+    return {
+        "application_name": application,
+        "lock_timeout": "10s",
+        "transaction_timeout": str(transaction_timeout_ms),
+        "timezone": "UTC",
+    }
 
 
 async def set_codecs(connection: Connection) -> None:

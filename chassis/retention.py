@@ -21,6 +21,12 @@ LOOK_EVERY = 600.0
 NIGHT_BEGINS = 2
 """Hour in UTC from which on tonight's run may begin: the small hours in Europe, where most people sleep."""
 
+TOO_LONG = (
+    TimeoutError,
+    asyncpg.QueryCanceledError,
+    asyncpg.TransactionTimeoutError,
+    asyncpg.LockNotAvailableError,
+)
 _TURN = 0x52455445
 _queries = load_queries("chassis")
 _log = logging.get(__name__)
@@ -74,7 +80,7 @@ async def survey(database: Database, kinds: Sequence[Kind], *, now: datetime) ->
     """Return what is due of each kind, and change nothing."""
     found = []
     for kind in kinds:
-        async with database.connection() as connection:
+        async with database.patient() as connection:
             row = await kind.due.fetchrow(connection, kind.before(now))
         count, oldest = (row["count"], row["oldest"]) if row else (0, None)
         found.append(Due(kind=kind.name, rule=kind.rule, count=count, oldest=oldest))
@@ -82,15 +88,23 @@ async def survey(database: Database, kinds: Sequence[Kind], *, now: datetime) ->
 
 
 async def forget(kinds: Sequence[Kind], *, now: datetime, batch: int = BATCH) -> dict[str, int]:
-    """Remove all that is due, kind after kind in their order, a batch a transaction; return how many of each."""
-    removed = {}
-    for kind in kinds:
-        removed[kind.name] = 0
-        while gone := await kind.remove(kind.before(now), batch):
-            removed[kind.name] += gone
+    """Remove all that is due, kind after kind in their order, a batch a transaction; return how many of each.
+
+    A kind that takes too long is reported and left to the next night; those after it go.
+    """
+    return {kind.name: await _forget_kind(kind, before=kind.before(now), batch=batch) for kind in kinds}
+
+
+async def _forget_kind(kind: Kind, *, before: datetime, batch: int) -> int:
+    removed = 0
+    try:
+        while gone := await kind.remove(before, batch):
+            removed += gone
             _removed.add(gone, {"kind": kind.name})
             if gone < batch:
                 break
+    except TOO_LONG as error:
+        _log.error("a kind of data takes too long to be forgotten", kind=kind.name, removed=removed, exc_info=error)
     return removed
 
 

@@ -16,6 +16,8 @@ class RecordsQuery(Fact):
 
     person_id: UUID
     registration_ids: Annotated[tuple[UUID, ...], Field(max_length=1000)] = ()
+    continued: bool = False
+    """A further part of a question: what is known by the person's id alone came with the first."""
 
 
 class RecordSet(Fact):

@@ -15,11 +15,12 @@ KINDS = {
 
 
 async def records_of(database: Database, query: RecordsQuery) -> RecordsReply:
-    """Return every row that carries the person's id or the id of one of the registrations."""
+    """Return every row that carries the person's id or the id of one of the registrations; in a further part, only the latter."""
+    person_id = None if query.continued else query.person_id
     async with database.connection() as connection:
         sets = [
             RecordSet(kind=kind, rows=tuple(row["row"] for row in rows))
             for kind, statement in KINDS.items()
-            if (rows := await statement.fetch(connection, query.person_id, list(query.registration_ids)))
+            if (rows := await statement.fetch(connection, person_id, list(query.registration_ids)))
         ]
     return RecordsReply(service=SERVICE, records=tuple(sets))

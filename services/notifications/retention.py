@@ -45,7 +45,7 @@ async def note_holds(connection: Connection, events: Sequence[Event]) -> None:
 
 def _deleting(database: Database, statement: Query) -> Callable[[datetime, int], Awaitable[int]]:
     async def delete(before: datetime, limit: int) -> int:
-        async with database.connection() as connection:
+        async with database.patient() as connection:
             return int((await statement.execute(connection, before, limit)).split()[-1])
 
     return delete

@@ -80,14 +80,14 @@ def kinds(work: Work) -> Sequence[Kind]:
 
 def _deleting(work: Work, statement: Query) -> Callable[[datetime, int], Awaitable[int]]:
     async def delete(before: datetime, limit: int) -> int:
-        async with work.database.connection() as connection:
+        async with work.database.patient() as connection:
             return int((await statement.execute(connection, before, limit)).split()[-1])
 
     return delete
 
 
 async def _detach(work: Work, batch: Query, before: datetime, limit: int) -> int:
-    async with work.database.transaction() as connection:
+    async with work.database.patient() as connection, connection.transaction():
         rows = await batch.fetch(connection, before, limit)
         ids: list[UUID] = [row["registration_id"] for row in rows]
         # People before attendees, as an erasure takes them.
@@ -96,6 +96,6 @@ async def _detach(work: Work, batch: Query, before: datetime, limit: int) -> int
 
 
 async def _erase(work: Work, before: datetime, limit: int) -> int:
-    async with work.database.connection() as connection:
+    async with work.database.patient() as connection:
         rows = await queries.batch_people.fetch(connection, before, limit)
     return sum([await erase_left_over(work, row["id"]) for row in rows])

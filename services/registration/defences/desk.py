@@ -60,6 +60,7 @@ class Defences:
         }
         self.guesses = settings.limit("guesses")
         self.organiser = settings.limit("organiser")
+        self.copies = settings.limit("copies")
         self.waits = settings.limit("waits")
         sent = (*self.by_network.items(), *self.by_address.items())
         self._of_attacks: Final = {policy for kind, policy in sent if kind in CHALLENGED}

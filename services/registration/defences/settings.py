@@ -32,6 +32,7 @@ class DefenceSettings(ChassisSettings):
     limit_links_by_address: Annotated[Limit, Field(description="links asked for, by e-mail address")] = "5/3600"
     limit_guesses: Annotated[Limit, Field(description="links and tokens that open nothing, by network")] = "30/600"
     limit_organiser: Annotated[Limit, Field(description="requests of an organiser's program, by token")] = "1200/60"
+    limit_copies: Annotated[Limit, Field(description="copies of all their data, by person")] = "6/3600"
     limit_waits: Annotated[Limit, Field(description="challenges passed by waiting, by network")] = "20/600"
 
     challenge: Annotated[

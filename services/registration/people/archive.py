@@ -1,9 +1,10 @@
-"""The zip a person gets: `donnees.json` for machines, `donnees.pdf` to read, both with everything. Made in a thread: typesetting takes time."""
+"""The zip a person gets: `donnees.json` for machines, `donnees.pdf` to read, both with everything."""
 
 import asyncio
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -12,6 +13,9 @@ from contracts.fact import Locale
 from services.registration.people.exporting import Export
 from services.registration.people.labels import labels
 from services.registration.people.report import report
+
+_PRESS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="press")
+"""One at a time: typesetting takes a core and tens of megabytes, and nobody who registers shall wait for it."""
 
 FORMAT = "rencontres.person-export.v1"
 JSON_NAME, PDF_NAME = "donnees.json", "donnees.pdf"
@@ -27,7 +31,7 @@ class Archive:
 
 async def archive(export: Export, locale: Locale) -> Archive:
     """Pack an export, the readable part in the person's language."""
-    content = await asyncio.to_thread(_packed, export, locale)
+    content = await asyncio.get_running_loop().run_in_executor(_PRESS, _packed, export, locale)
     return Archive(f"donnees-{export.made_at:%Y-%m-%d}.zip", content)
 
 

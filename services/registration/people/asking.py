@@ -12,6 +12,7 @@ from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
 from chassis import logging, telemetry
+from chassis.answering import Refused, raise_refusal
 from contracts.records import RecordSet, RecordsQuery, RecordsReply
 from services.registration.work import Work
 
@@ -60,11 +61,11 @@ async def _ask(client: Client, work: Work, service: str, person_id: UUID, regist
     size = REGISTRATIONS_A_QUESTION
     parts = [tuple(registration_ids[at : at + size]) for at in range(0, max(len(registration_ids), 1), size)]
     replies = []
-    for part in parts:
-        query = RecordsQuery(person_id=person_id, registration_ids=part)
+    for number, part in enumerate(parts):
+        query = RecordsQuery(person_id=person_id, registration_ids=part, continued=number > 0)
         try:
             replies.append(await _one(client, work.topology.records(service), query))
-        except (NatsError, OSError, TimeoutError, ValidationError) as error:
+        except (NatsError, OSError, TimeoutError, ValidationError, Refused) as error:
             _log.warning("a service does not say what it keeps", asked=service, exc_info=error)
             return Answer(service=service, records=None)
     return Answer(service=service, records=_merged(replies))
@@ -74,11 +75,12 @@ async def _one(client: Client, subject: str, query: RecordsQuery) -> RecordsRepl
     message = await client.request(
         subject, query.model_dump_json().encode(), timeout=TIMEOUT, headers=dict(telemetry.current_trace())
     )
+    raise_refusal(message)
     return RecordsReply.model_validate_json(message.data, extra="ignore")
 
 
 def _merged(replies: Sequence[RecordsReply]) -> tuple[RecordSet, ...]:
-    """Rows about the person rather than a registration come with every part: each is kept once."""
+    """A row that two parts come with is kept once."""
     rows: dict[str, dict[str, dict[str, object]]] = {}
     for reply in replies:
         for found in reply.records:

@@ -77,3 +77,16 @@ async def test_ping_answers_or_says_what_is_in_the_way(database: Database) -> No
 
     with pytest.raises(asyncpg.InterfaceError):
         await database.ping()
+
+
+async def test_what_may_take_minutes_has_them(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.database.COMMAND_TIMEOUT", 0.2)
+    monkeypatch.setattr("chassis.database.TRANSACTION_TIMEOUT_MS", 200)
+    database = await Database.connect(database_url, application="test")
+    slow = "SELECT current_setting('application_name') FROM pg_sleep(0.6)"
+    with pytest.raises((TimeoutError, asyncpg.PostgresError)):
+        async with database.connection() as connection:
+            await connection.fetchval(slow)
+    async with database.patient() as connection, connection.transaction():
+        assert await connection.fetchval(slow) == "test"
+    await database.close()

@@ -14,7 +14,7 @@ from contracts.person import PersonHeld, PersonReleased
 from contracts.records import RecordsQuery, RecordsReply
 from contracts.retention import Retention
 from local.mail_sink import MailSink
-from services.notifications.records import QUEUE_GROUP, SERVICE, records_of
+from services.notifications.records import KINDS, QUEUE_GROUP, SERVICE, records_of
 from services.notifications.retention import kinds
 from tests.fixtures.notifying import NOW, event, meetup, named, registration
 from tests.fixtures.post_office import PostOffice
@@ -94,6 +94,30 @@ async def test_somebody_held_keeps_mails_and_copies_until_released(office: PostO
     assert await office.count("registrations") == 1
     await office.tell(released("zaina"))
     assert await removed(office) == {"mails": 1, "registration_copies": 1}
+
+
+async def test_a_further_part_of_a_question_is_about_its_registrations_alone(office: PostOffice) -> None:
+    await office.prepare("zaina")
+    await office.tell(event(registration("zaina")))
+    whole = RecordsQuery(person_id=named("zaina"))
+    assert {one.kind for one in (await records_of(office.database, whole)).records} == set(KINDS)
+    further = whole.model_copy(update={"continued": True})
+    assert (await records_of(office.database, further)).records == ()
+    of_one = further.model_copy(update={"registration_ids": (named("registration of zaina"),)})
+    found = {one.kind for one in (await records_of(office.database, of_one)).records}
+    assert found == {"mails", "registration_copies"}
+
+
+async def test_an_export_reads_no_mail_but_the_persons(office: PostOffice) -> None:
+    async with office.database.transaction() as connection:
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        await connection.execute(f"PREPARE asked AS {KINDS['mails'].text}")
+        rows = await connection.fetch("EXPLAIN EXECUTE asked (NULL, NULL)")
+        await connection.execute("DEALLOCATE asked")
+    plan = "\n".join(row[0] for row in rows)
+    assert "deliveries_of_recipient" in plan
+    assert "deliveries_of_registration" in plan
 
 
 async def test_each_night_has_one_run(office: PostOffice) -> None:

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 
-from chassis.retention import Due, days_before, months_before, table
+from chassis.retention import Due, Kind, _log, days_before, forget, months_before, table
+from chassis.sql import Query
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,26 @@ def test_days_are_days() -> None:
 def test_a_survey_reads_as_a_table() -> None:
     due = [Due(kind="mails", rule="13 months", count=12, oldest=datetime(2026, 1, 2, tzinfo=UTC))]
     assert table(due).splitlines() == ["kind   due  oldest      rule", "mails  12   2026-01-02  13 months"]
+
+
+@pytest.mark.parametrize("error", [TimeoutError, asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError])
+async def test_a_kind_that_takes_too_long_is_reported_and_those_after_it_go(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = {"mails": 3, "copies": 1}
+    reports: list[dict[str, object]] = []
+    monkeypatch.setattr(_log, "error", lambda _event, **facts: reports.append(facts))
+
+    def kind(name: str, *, fails_at: int | None = None) -> Kind:
+        async def remove(before: datetime, limit: int) -> int:
+            if left[name] == fails_at:
+                raise error
+            gone = min(left[name], limit)
+            left[name] -= gone
+            return gone
+
+        return Kind(name=name, rule="", before=days_before(1), due=Query("due", "", ""), remove=remove)
+
+    removed = await forget([kind("mails", fails_at=1), kind("copies")], now=datetime(2027, 3, 8, tzinfo=UTC), batch=2)
+    assert removed == {"mails": 2, "copies": 1}
+    assert [(report["kind"], report["removed"]) for report in reports] == [("mails", 2)]

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from chassis.problems import Unauthenticated
 from contracts.fact import Locale
 from services.registration import people
+from services.registration.defences import by_address
 from services.registration.pages.attendee.bearer import Bearer, OpenedByLink, actor, poster, sent
 from services.registration.pages.attendee.views import KnownConsent, KnownPerson, KnownRegistration
 from services.registration.pages.rendering import HEADERS
@@ -33,6 +34,7 @@ async def data(link: Actor, fait: str = "") -> Response:
 @router.post("/copie")
 async def copy(link: Poster) -> Response:
     """Send everything as a zip. A `POST`: other services are asked, and that it was asked for is noted."""
+    by_address.count_copy(link.request, link.person_id)
     work = work_of(link.request)
     export = await people.export(work, link.person_id, by=_CHANNEL)
     if export is None:

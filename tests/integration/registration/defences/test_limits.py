@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.registration.defences.by_address import STATE
-from tests.integration.registration.defences.conftest import MEETUP, SLUG, Opened, answers
+from tests.integration.registration.defences.conftest import MEETUP, SLUG, Opened, answers, path_of
 
 FORM = f"/rencontres/{SLUG}"
 API = f"/api/v1/meetups/{MEETUP}/registrations"
@@ -184,3 +184,20 @@ async def test_every_address_of_a_group_is_counted(opened: Opened) -> None:
         assert again.json()["type"] == "/problems/too-many-requests"
         document = site.app.openapi()
     assert "429" in document["paths"]["/api/v1/meetups/{meetup_id}/group-registrations"]["post"]["responses"]
+
+
+async def test_a_person_has_a_few_copies_an_hour_from_wherever_they_ask(opened: Opened) -> None:
+    async with opened(limit_copies="1/3600") as site:
+        found = []
+        for person, network in ((1, 1), (1, 2), (2, 2)):
+            async with site.at(f"203.0.113.{network}") as browser:
+                sent = await browser.post(FORM, data=answers(person))
+                reference = path_of(sent).split("/")[2]
+                token = await site.house.token(reference)
+                path = f"/inscriptions/{reference}/donnees/copie"
+                found.append(await browser.post(path, data={"token": token}))
+    assert [response.status_code for response in found] == [200, 429, 200]
+    assert found[1].headers["retry-after"] == "3600"
+    assert "Trop de demandes" in found[1].text
+    [noted] = await site.house.rows("SELECT count(*) AS n FROM person_accesses")
+    assert noted["n"] == 2

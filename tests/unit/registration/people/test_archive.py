@@ -4,8 +4,10 @@ import asyncio
 import io
 import json
 import tempfile
+import threading
 import zipfile
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from uuid import UUID
 
@@ -68,6 +70,22 @@ async def test_a_name_that_looks_like_an_instant_is_a_name(typed: str) -> None:
     assert _readable(typed, "fr") == typed
     _, pdf = await unpacked(export_of(full_name=typed))
     assert pdf.startswith(b"%PDF-")
+
+
+async def test_one_copy_is_made_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting = threading.Barrier(2)
+
+    def packed(_export: Export, _locale: Locale) -> bytes:
+        try:
+            meeting.wait(timeout=0.2)
+        except threading.BrokenBarrierError:
+            meeting.reset()
+            return b"alone"
+        return b"together"
+
+    monkeypatch.setattr(import_module("services.registration.people.archive"), "_packed", packed)
+    made = await asyncio.gather(*(archive(export_of(), "fr") for _ in range(3)))
+    assert [one.content for one in made] == [b"alone"] * 3
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
