@@ -86,7 +86,9 @@ async def register(slug: Slug, request: Request, visit: Annotated[Visit, Depends
     token = await registering.show_once(work_of(request), own.receipt)
     if others:
         return _together(request, visit, sheet, applications(wish, colleagues), [own, *others], token=token)
-    return RedirectResponse(visit.at(f"/inscriptions/{own.receipt.reference}", token=token), status_code=303)
+    # A fragment of its own, or the browser carries that of the form's address over.
+    address = visit.at(f"/inscriptions/{own.receipt.reference}", token=token) + "#content"
+    return RedirectResponse(address, status_code=303)
 
 
 def _together(

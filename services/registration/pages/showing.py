@@ -1,5 +1,6 @@
 """From what the service knows to what the templates read."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +63,7 @@ def months(sheets: list[Sheet], *, now: datetime, backwards: bool = False) -> tu
 @cache
 def regions() -> tuple[views.RegionChoices, ...]:
     """List every territory under its region, both by name."""
-    by_name = sorted(territories.TERRITORIES.values(), key=lambda t: (_region(t.region), t.code))
+    by_name = sorted(territories.TERRITORIES.values(), key=lambda t: (_collated(_region(t.region)), t.code))
     return tuple(
         views.RegionChoices(name=name, territories=tuple(views.Choice(code=t.code, name=t.name) for t in found))
         for name, found in groupby(by_name, key=lambda t: _region(t.region))
@@ -90,6 +91,11 @@ def _seats(sheet: Sheet, rooms: Sequence[Ledger], *, now: datetime) -> views.Sea
 
 def _name(code: str) -> str:
     return territories.TERRITORIES[code].name if code in territories.TERRITORIES else code
+
+
+def _collated(name: str) -> str:
+    """Return what French order goes by: letters without their accents."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
 
 
 def _region(code: str) -> str:

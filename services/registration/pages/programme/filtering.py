@@ -44,7 +44,7 @@ def reliefs(wanted: Wanted, counts: Counts, visit: Visit, *, path: str) -> tuple
     helpful = sorted(counts.without.items(), key=lambda item: -item[1])
     return tuple(
         Relief(
-            label=label(NAMES[missed], wanted, visit.texts),
+            label=_plain(NAMES[missed], wanted, visit.texts),
             count=count,
             href=visit.at(path, **wanted.but(NAMES[missed])),
         )
@@ -92,6 +92,11 @@ def label(name: str, wanted: Wanted, texts: Catalogue) -> str:
     if name == "mode":
         return str(texts.text(f"filter.mode.{value}"))
     return VOCABULARIES[name].label(value, texts.locale)
+
+
+def _plain(name: str, wanted: Wanted, texts: Catalogue) -> str:
+    """Return what a filter asks for, for a sentence that has quotation marks already."""
+    return wanted.q if name == "q" else label(name, wanted, texts)
 
 
 def _fields(wanted: Wanted, texts: Catalogue, *, today: date, months: bool) -> Iterator[Field]:

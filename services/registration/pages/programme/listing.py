@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -88,7 +88,7 @@ async def _listing(work: Work, wanted: Address, visit: Visit, *, path: str, past
         unknown_territory=wanted.unknown_territory,
         past=past,
         feeds=filtering.feeds(wanted, visit),
-        calendar=visit.at(f"/calendrier/{(wanted.days or (now,))[0]:%Y-%m}", **wanted.but("quand")),
+        calendar=visit.at(f"/calendrier/{_month(wanted, found.sheets, now=now):%Y-%m}", **wanted.but("quand")),
     )
 
 
@@ -136,6 +136,13 @@ def _once(groups: list[Group]) -> tuple[Group, ...]:
         if fresh:
             kept.append(replace(group, meetups=fresh))
     return tuple(kept)
+
+
+def _month(wanted: Wanted, sheets: list[Sheet], *, now: datetime) -> date:
+    """Return a day of the month to open the calendar at: the one asked for, else that of the first meetup found."""
+    if wanted.days:
+        return wanted.days[0]
+    return sheets[0].meetup.occasion.starts_local if sheets else now
 
 
 def _meetups(sheets: list[Sheet], *, now: datetime) -> tuple[Meetup, ...]:

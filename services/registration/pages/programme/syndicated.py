@@ -39,10 +39,11 @@ def title_of(entry: Entry, texts: Catalogue) -> str:
 def text_of(entry: Entry, texts: Catalogue) -> str:
     """Return when, where and what, as plain text."""
     meetup = entry.meetup
+    mode = ATTENDANCE_MODES.label(meetup.attendance_mode, texts.locale)
     facts = (
         str(moments.span(meetup.starts, meetup.ends, meetup.zone, texts).unescape()),
-        f"{meetup.venue}, {meetup.address} ({meetup.territory_name})",
-        f"{FORMATS.label(meetup.format, texts.locale)}, {ATTENDANCE_MODES.label(meetup.attendance_mode, texts.locale)}",
+        f"{meetup.venue}, {meetup.address}, {meetup.territory_name}",
+        f"{FORMATS.label(meetup.format, texts.locale)}, {mode[:1].lower()}{mode[1:]}",
     )
     marked = (str(texts.text("calendar.demo").unescape()),) if meetup.demo else ()
     return "\n\n".join((*marked, "\n".join(facts), *meetup.description))

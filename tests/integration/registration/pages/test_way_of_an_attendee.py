@@ -56,6 +56,8 @@ async def test_the_programme_leads_to_a_meetup_and_its_form(site: Site) -> None:
 async def test_sending_the_form_holds_a_seat_and_shows_what_comes_next(site: Site) -> None:
     sent = await _send(site)
     assert sent.status_code == 303
+    # Without a fragment of its own the browser would keep the one of the form, which is for errors.
+    assert urlsplit(sent.headers["location"]).fragment == "content"
     shown = await site.browser.get(sent.headers["location"])
     assert "Plus qu’un geste" in shown.text
     assert "mercredi 25 novembre 2026 à 11:00, heure de Mayotte" in unescape(shown.text)

@@ -83,6 +83,7 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "waitlisted": of("waitlisted", odds=ODDS),
         "waitlisted-first": of("waitlisted", waiting_position=1, odds=replace(ODDS, rank=1)),
         "waitlisted-unknown-odds": of("waitlisted", odds=replace(ODDS, base=4, reached=1)),
+        "waitlisted-without-past": of("waitlisted", odds=replace(ODDS, base=0, reached=0)),
         "missed": of("missed", meetup=over, may_act=False),
         "offered": of("offered"),
         "confirmed": of("confirmed"),

@@ -100,3 +100,8 @@ def test_months_are_those_of_the_venues_calendar() -> None:
     )
     shown = showing.months([new_year_in_wallis, SHEET], now=BEFORE)
     assert [(month.first_day.year, month.first_day.month) for month in shown] == [(2027, 1), (2027, 2)]
+
+
+def test_regions_stand_in_french_order_whatever_their_accents() -> None:
+    names = [region.name for region in showing.regions()]
+    assert names.index("Hauts-de-France") < names.index("Île-de-France") < names.index("La Réunion")
