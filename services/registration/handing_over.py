@@ -32,6 +32,13 @@ async def hand_over(
     Raises:
         NotToHandOver, OrganisersChoose, MeetupOver, RegistrationExpired, RegistrationCancelled, InvalidInput (one's own address).
     """
+    await _pass_on(tx, ledgers, giver, full_name=full_name, email=email)
+    await queries.note_handed_over.execute(tx.connection, giver.id)
+
+
+async def _pass_on(
+    tx: Transaction, ledgers: dict[Room, Ledger], giver: Registration, *, full_name: str, email: str
+) -> None:
     now = tx.now()
     released, given = seats.give(ledgers[giver.room], giver, now=now)
     found = await queries.person_by_email.fetchrow(tx.connection, email_key(email))

@@ -1,7 +1,8 @@
 """Links found again: who lost a mail asks with the address and gets one with all links, at that address and nowhere else.
 
 Asking is the same for every address: one row, one commit, no word on whether anybody has it. A worker answers a moment later: all
-questions for one person at once, and at most one mail an hour to each.
+questions for one person at once, and at most one mail an hour to each for one reason: who registers an address again, which anybody can,
+does not keep its owner from asking.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ from services.registration.work import Work
 
 BATCH = 200
 PAUSE = timedelta(hours=1)
-"""Between two mails to one person."""
+"""Between two mails to one person for the same reason."""
 
 JUST_OVER = timedelta(days=30)
 """How long after a meetup its link is still found again: as long as it opens."""
@@ -41,23 +42,31 @@ async def answer_due(work: Work, *, limit: int = BATCH) -> int:
         asked = await queries.take_link_requests.fetch(tx.connection, limit)
         if not asked:
             return 0
-        latest = {row["person_id"]: row for row in sorted(asked, key=lambda row: row["id"]) if row["person_id"]}
+        latest = {
+            (row["person_id"], row["reason"]): row["locale"]
+            for row in sorted(asked, key=lambda row: row["id"])
+            if row["person_id"]
+        }
         now, trace = tx.now(), current_trace()
-        claimed = await queries.claim_link_mails.fetch(tx.connection, list(latest), now, now - PAUSE)
-        people = [row["person_id"] for row in claimed]
+        claimed = await queries.claim_link_mails.fetch(
+            tx.connection, [person for person, _ in latest], [reason for _, reason in latest], now, now - PAUSE
+        )
+        claims = [(row["person_id"], row["reason"]) for row in claimed]
+        people = list({person for person, _ in claims})
         found = await _registrations(tx.connection, people, over_since=now - JUST_OVER)
         tx.tell(
             links_event(
                 PersonLinksRequested(
                     person_id=person,
-                    registration_ids=tuple(ids[:MOST]),
-                    reason=latest[person]["reason"],
-                    locale=latest[person]["locale"],
+                    registration_ids=tuple(found[person][:MOST]),
+                    reason=reason,
+                    locale=latest[person, reason],
                     requested_at=now,
                 ),
                 trace=trace,
             )
-            for person, ids in found.items()
+            for person, reason in claims
+            if person in found
         )
     return len(asked)
 

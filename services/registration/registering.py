@@ -39,7 +39,7 @@ MOST_TRIES = 3
 class Shown:
     """A registration as its link shows it. `position` is the rank among those who wait now; only a `manage` link may act.
 
-    `ticket` is what the code read at the door holds.
+    `ticket` is what the code read at the door holds. `handed_over` tells a seat given to somebody from one given back.
     """
 
     registration: Registration
@@ -48,6 +48,7 @@ class Shown:
     purpose: Purpose
     sheet: Sheet
     ticket: UUID
+    handed_over: bool = False
 
 
 async def find(work: Work, *, reference: str, token: str) -> Shown:
@@ -173,6 +174,7 @@ async def _find(connection: Connection, *, reference: str, token: str, now: date
         purpose=row["purpose"],
         sheet=sheets[registration.meetup_id],
         ticket=row["ticket"],
+        handed_over=row["handed_over"],
     )
 
 

@@ -1,12 +1,26 @@
 """What kinds of rows and their keys are called, in French and English: in the readable export, and as its documentation in the JSON."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict
 
 from contracts.fact import Locale
+from contracts.vocabularies import ATTENDANCE_MODES, HEADCOUNTS, IDENTIFIER_SCHEMES, NEEDS, ROLES, SECTORS, Vocabulary
+
+_VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
+    {
+        "headcount": HEADCOUNTS,
+        "identifier_scheme": IDENTIFIER_SCHEMES,
+        "mode": ATTENDANCE_MODES,
+        "needs": NEEDS,
+        "role": ROLES,
+        "sector": SECTORS,
+    }
+)
 
 
 class _Words(BaseModel):
@@ -22,6 +36,7 @@ class _File(BaseModel):
     texts: dict[str, _Words]
     kinds: dict[str, _Words]
     keys: dict[str, _Words]
+    values: dict[str, dict[str, _Words]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,12 @@ class Labels:
     def key(self, key: str) -> str:
         """Return what a key means; the key itself when a service is newer than these words."""
         return self._in(_read().keys[key]) if key in _read().keys else key
+
+    def value(self, key: str, code: str) -> str:
+        """Return what a code means under a key; what is no code, or a newer one, as it is."""
+        if found := _read().values.get(key, {}).get(code):
+            return self._in(found)
+        return _VOCABULARIES[key].label(code, self.locale) if key in _VOCABULARIES else code
 
     def _in(self, words: _Words) -> str:
         return words.fr if self.locale == "fr" else words.en

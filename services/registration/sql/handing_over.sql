@@ -14,3 +14,7 @@ WITH newcomer AS (
     VALUES ($5, 1, $6, $7, $8, $1, 'held', $9, $10, $11, $12, $4, $4)
 )
 INSERT INTO attendees (registration_id, person_id, full_name) VALUES ($5, $1, $13);
+
+-- name: note_handed_over
+-- Keeps that a seat was handed over, for its giver's page.
+UPDATE registrations SET handed_over = true WHERE id = $1;

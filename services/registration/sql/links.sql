@@ -9,10 +9,14 @@ WITH oldest AS (SELECT id FROM link_requests ORDER BY id LIMIT $1 FOR UPDATE SKI
 DELETE FROM link_requests AS q USING oldest WHERE q.id = oldest.id RETURNING q.id, q.person_id, q.reason, q.locale;
 
 -- name: claim_link_mails
--- Of these people, those who still exist and were not written to since $3; from now on they were. Held against an erasure at this moment.
-WITH known AS (SELECT id FROM people WHERE id = ANY($1::uuid[]) ORDER BY id FOR KEY SHARE)
-INSERT INTO link_mails AS m (person_id, told_at) SELECT id, $2 FROM known
-ON CONFLICT (person_id) DO UPDATE SET told_at = excluded.told_at WHERE m.told_at <= $3 RETURNING person_id;
+-- Of these people and reasons, those who still exist and were not written to for that reason since $4; from now on they were. Held against
+-- an erasure at this moment.
+WITH known AS (
+    SELECT p.id, q.reason FROM unnest($1::uuid[], $2::text[]) AS q(person_id, reason) JOIN people AS p ON p.id = q.person_id
+    ORDER BY p.id, q.reason FOR KEY SHARE OF p
+)
+INSERT INTO link_mails AS m (person_id, reason, told_at) SELECT id, reason, $3 FROM known
+ON CONFLICT (person_id, reason) DO UPDATE SET told_at = excluded.told_at WHERE m.told_at <= $4 RETURNING person_id, reason;
 
 -- name: registrations_to_find_again
 -- Active registrations of these people to meetups that are not over since before $2; where there is none, their last one of all, since

@@ -40,11 +40,18 @@ class Registration:
     cancelled_by: CancelledBy | None = None
     refused: bool = False
     """Organisers said no to this request."""
+    handed_over: bool = False
+    """The seat went to somebody its giver named."""
     attended: bool = False
     mode: Mode | None = None
     """Of a hybrid meetup only: elsewhere there is nothing to choose."""
     waiting_behind: int = 0
     """Who waits for the seat that would be given back."""
+
+    @property
+    def online(self) -> bool:
+        """Whether its place is online: there is no door, and no room to go to."""
+        return (self.mode or self.meetup.attendance_mode) == "online"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

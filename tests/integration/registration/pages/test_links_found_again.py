@@ -70,6 +70,15 @@ async def test_one_person_is_written_to_once_an_hour(site: Site) -> None:
     assert [told["locale"] for told in await _told(site)] == ["fr", "en"]
 
 
+async def test_whoever_registers_an_address_again_does_not_keep_its_owner_from_asking(site: Site) -> None:
+    await _register(site)
+    await _register(site)
+    await answer_due(site.work)
+    await _ask(site, MINE)
+    await answer_due(site.work)
+    assert [told["reason"] for told in await _told(site)] == ["registered_again", "asked"]
+
+
 async def test_what_was_given_back_is_found_only_when_there_is_nothing_else(site: Site) -> None:
     reference = await _register(site)
     await _press(site, reference, "annuler")

@@ -84,7 +84,10 @@ async def test_a_seat_handed_over_is_the_colleagues_and_ones_own_is_cancelled(si
     again = await _post(site, reference, "ceder", token=token, **COLLEAGUE)
     assert again.status_code == 409
     assert sorted(status for _, status in await _modes(site)) == ["cancelled", "held"]
-    assert "confirmer" not in (await site.browser.get(f"/inscriptions/{reference}", params={"token": token})).text
+    later = unescape((await site.browser.get(f"/inscriptions/{reference}", params={"token": token})).text)
+    assert "<h1>Votre place est cédée</h1>" in later
+    assert "confirmer" not in later
+    assert "M’inscrire à nouveau" not in later
 
 
 async def test_a_seat_goes_to_nobody_where_the_address_is_none_or_ones_own(site: Site) -> None:

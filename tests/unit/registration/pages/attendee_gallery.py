@@ -89,6 +89,7 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "confirmed": of("confirmed"),
         "confirmed-on-site": of("confirmed", meetup=hybrid, mode="onsite"),
         "confirmed-online": of("confirmed", meetup=hybrid, mode="online"),
+        "confirmed-all-online": of("confirmed", meetup=replace(meetup, attendance_mode="online")),
         "past": of("past", meetup=over, may_act=False),
         "past-attended": of("past", meetup=over, may_act=False, attended=True),
         "cancelled": of("cancelled"),
@@ -105,7 +106,8 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
             f"done-{done}": _registration(texts, of("confirmed"), done=done) for done in ("confirme", "corrige", "mode")
         },
         "done-annule": _registration(texts, of("cancelled"), done="annule"),
-        "done-cede": _registration(texts, of("cancelled"), done="cede"),
+        "done-cede": _registration(texts, of("cancelled", handed_over=True), done="cede"),
+        "handed-over": _registration(texts, of("cancelled", handed_over=True)),
         "giving-back": _own(texts, "giving_back", "/annuler", of("confirmed", waiting_behind=3)),
         "giving-back-to-one": _own(texts, "giving_back", "/annuler", of("confirmed", waiting_behind=1)),
         "giving-back-to-nobody": _own(texts, "giving_back", "/annuler", of("confirmed")),

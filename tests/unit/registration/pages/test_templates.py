@@ -72,7 +72,7 @@ def test_a_link_that_was_not_mailed_shows_and_does_nothing(state: str) -> None:
         ("waitlisted", [], ["corriger", "annuler", "donnees"]),
         ("offered", ["confirmer"], ["corriger", "annuler", "donnees"]),
         ("confirmed", [], ["billet", "invitation.ics", "ceder", "corriger", "annuler", "donnees"]),
-        ("confirmed-online", [], ["billet", "invitation.ics", "mode", "ceder", "corriger", "annuler", "donnees"]),
+        ("confirmed-online", [], ["invitation.ics", "mode", "ceder", "corriger", "annuler", "donnees"]),
         ("past", [], ["donnees"]),
         ("cancelled", [], ["donnees"]),
         ("expired", [], ["donnees"]),

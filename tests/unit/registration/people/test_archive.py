@@ -18,7 +18,7 @@ from contracts.fact import Locale
 from services.registration.people.archive import FORMAT, archive
 from services.registration.people.exporting import KINDS, Export
 from services.registration.people.labels import known_kinds, labels
-from services.registration.people.report import _readable
+from services.registration.people.report import _content, _readable
 
 PERSON = UUID("019f2a3b-4c00-7000-8000-000000000030")
 NASTY = [
@@ -119,3 +119,33 @@ def test_every_kind_has_a_name_in_both_languages() -> None:
 
 def test_what_a_newer_service_keeps_is_shown_under_its_own_name() -> None:
     assert labels("fr").key("something_new") == "something_new"
+
+
+def test_the_pdf_speaks_in_words_on_the_meetups_clock_and_leaves_the_machinery_to_the_json() -> None:
+    registration: dict[str, JsonValue] = {
+        "id": "019f2a3b-4c00-7000-8000-000000000031",
+        "meetup_title": "Par où commencer",
+        "meetup_timezone": "Indian/Mayotte",
+        "status": "confirmed",
+        "attended": False,
+        "mode": "online",
+        "needs": ["cost"],
+        "attended_at": "2027-02-04T06:05:00+00:00",
+    }
+    event: dict[str, JsonValue] = {"headers": {"traceparent": "00-abc"}, "subject": "rencontres.registration"}
+    export = Export(
+        person_id=PERSON,
+        made_at=datetime(2027, 6, 1, 9, tzinfo=UTC),
+        services={
+            "registration": {"registrations": [registration], "events": [event]},
+            "notifications": {"mails": [{}]},
+        },
+        not_answered=(),
+    )
+    content = _content(export, labels("fr"), plain=False)
+    shown = json.dumps(content, ensure_ascii=False)
+    for words in ("Par où commencer", "confirmée", '"non"', "En ligne", "4 février 2027 09:05 (heure : Mayotte)"):
+        assert words in shown
+    for machinery in ("traceparent", "rencontres.registration", "00000031", "cost"):
+        assert machinery not in shown
+    assert content["kinds"] == [labels("fr").kind("events"), labels("fr").kind("mails")]
