@@ -60,8 +60,8 @@ class _Place:
 class Admission:
     """The desk at which all registrations of this process arrive. Enter it to open, leave it to serve those who wait and close."""
 
-    def __init__(self, work: Work, *, batch: int = BATCH, queue: int = QUEUE) -> None:
-        self._work, self._batch, self._queue_limit = work, batch, queue
+    def __init__(self, work: Work, *, batch: int = BATCH, queue: int = QUEUE, patience: float = PATIENCE) -> None:
+        self._work, self._batch, self._queue_limit, self._patience = work, batch, queue, patience
         self._queue: deque[_Place] = deque()
         self._arrived = asyncio.Event()
         self._closing = False
@@ -145,7 +145,7 @@ class Admission:
     async def _while_away(self, batch: Sequence[Asked]) -> list[Outcome | Exception]:
         """Try again while the database is away or another batch was faster: keys make a second commit replay the first."""
         loop = asyncio.get_running_loop()
-        ends = loop.time() + PATIENCE
+        ends = loop.time() + self._patience
         attempt = 0
         while True:
             try:
