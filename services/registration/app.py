@@ -37,7 +37,8 @@ from services.registration.settings import RegistrationSettings
 from services.registration.work import Work
 
 SERVICE = "registration"
-MAX_BODY = 64 * 1024
+MAX_BODY = 256 * 1024
+"""Bytes of a request: five hundred scans of a door, each with the whole address of a ticket, are the largest."""
 _TAGS = (
     ("programme", "For everybody."),
     ("registration", "For attendees, who have links instead of passwords."),

@@ -292,5 +292,16 @@ async def test_a_moment_that_exists_nowhere_is_refused(
     assert not await house.rows("SELECT FROM scans")
 
 
+async def test_a_door_may_send_five_hundred_whole_addresses_of_tickets_at_once(
+    http: httpx.AsyncClient, house: House, admin: dict[str, str]
+) -> None:
+    here = f"/api/v1/meetups/{(await house.meetup()).meetup.id}/check-ins"
+    address = f"https://rencontres.chambre-de-commerce.example/b/{'0' * 26}"
+    scans = [{"scan_id": str(uuid4()), "reference": address, "scanned_at": "2027-02-04T06:00:00Z"} for _ in range(500)]
+    taken = await http.post(here, json={"scans": scans}, headers=admin)
+    assert taken.status_code == 200
+    assert {result["result"] for result in taken.json()["results"]} == {"unknown"}
+
+
 def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
