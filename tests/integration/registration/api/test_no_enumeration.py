@@ -45,6 +45,7 @@ def _seen(answer: httpx.Response, told: dict[str, str]) -> Seen:
         text = text.replace(mine, stands_for)
     # What everybody sees of the meetup: one who is new takes a seat or a place in line, which this very test does second.
     text = re.sub(r'"(free|waiting)":\d+', r'"\1":"N"', text)
+    text = re.sub(r'"trace_id":"[0-9a-f]{32}"', '"trace_id":"TRACE"', text)  # there when something records traces
     hidden = {"location": "", "content-length": "", "traceparent": "", "server-timing": ""}
     return (answer.status_code, text, sorted(name for name in answer.headers if name not in hidden))
 
