@@ -1,4 +1,4 @@
-"""Seats by way of attending, and approval. The counters leave `meetups`: processes of the version before are stopped first."""
+"""Seats by way of attending. The counters leave `meetups`: processes of the version before are stopped first."""
 
 from chassis.migrations import run_sql_beside
 
@@ -7,5 +7,5 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Create them."""
+    """Make the rooms of the meetups there are, and put their registrations into them."""
     run_sql_beside(__file__)

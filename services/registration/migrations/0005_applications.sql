@@ -6,15 +6,15 @@ ALTER TABLE meetups
     -- A private meetup is in no list, and asks for a code.
     ADD COLUMN visibility text    NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private'));
 
--- A meetup as it is shown, whatever it consists of so far, with what it asks.
-DO $$
-BEGIN
-    EXECUTE 'CREATE OR REPLACE VIEW meetup_sheets AS SELECT shown.*, m.questions, m.visibility FROM ('
-        || rtrim(pg_get_viewdef('meetup_sheets'::regclass), ';') || ') AS shown JOIN meetups AS m USING (id)';
-END
-$$;
+-- Facts that somebody told about themselves and their firm; codes of vocabularies, no personal data.
+ALTER TABLE registrations
+    ADD COLUMN role           text,
+    ADD COLUMN sector         text,
+    ADD COLUMN needs          text[],
+    ADD COLUMN timezone       text,
+    ADD COLUMN notice_version text;
 
--- Personal details, all optional, go with the person as the name does. Facts that count in statistics are on `registrations`.
+-- Personal details, all optional, go with the person as the name does.
 ALTER TABLE attendees
     ADD COLUMN organisation      text CHECK (length(organisation) BETWEEN 1 AND 200),
     ADD COLUMN identifier_scheme text,
@@ -29,8 +29,8 @@ ALTER TABLE attendees
 CREATE TABLE consents (
     id              uuid        PRIMARY KEY,
     person_id       uuid        NOT NULL REFERENCES people ON DELETE CASCADE,
-    -- With which registration it was given.
-    registration_id uuid        NOT NULL REFERENCES registrations ON DELETE CASCADE,
+    -- With which registration it was given; null once that one is forgotten, which a consent to the newsletter outlives.
+    registration_id uuid        REFERENCES registrations ON DELETE CASCADE,
     purpose         text        NOT NULL,
     text_version    text        NOT NULL,
     locale          text        NOT NULL CHECK (locale IN ('fr', 'en')),

@@ -1,9 +1,9 @@
-"""Consents, and how long things are kept. Pre-deployment: it only adds."""
+"""The nightly job's record, holds, and what exports, erasures and nights look for. Pre-deployment: it only adds."""
 
 from chassis.migrations import run_chassis_sql, run_sql_beside
 
-revision = "0006"
-down_revision = "0005"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:

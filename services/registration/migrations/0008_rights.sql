@@ -29,8 +29,10 @@ COMMENT ON COLUMN legal_holds.file IS 'Number of the file the hold belongs to; n
 -- When the person was last heard of, as far as rows that are gone would tell.
 ALTER TABLE people ADD COLUMN last_contact_at timestamptz;
 
--- A newsletter consent outlives the registration it was given with, and must not say any more which one that was.
-ALTER TABLE consents ALTER COLUMN registration_id DROP NOT NULL;
+-- What an export, an erasure and the nights look for, without reading every scan, registration and person there is.
+CREATE INDEX scans_of_meetup ON scans (meetup_id);
+CREATE INDEX scans_of_registration ON scans (registration_id);
+CREATE INDEX registrations_expired ON registrations (changed_at) WHERE status = 'expired';
 CREATE INDEX attendees_with_access_needs ON attendees (registration_id) WHERE access_needs IS NOT NULL;
 CREATE INDEX people_age ON people (created_at);
 
@@ -45,4 +47,4 @@ ALTER TABLE decoys ALTER COLUMN full_name SET STATISTICS 0;
 -- That ends new samples; those taken before stay until they are cleared.
 SELECT pg_clear_attribute_stats(current_schema()::text, a.attrelid::regclass::text, a.attname::text, false)
 FROM pg_attribute AS a
-WHERE a.attrelid IN ('people'::regclass, 'attendees'::regclass, 'decoys'::regclass) AND a.attnum > 0 AND a.attstattarget = 0;
+WHERE a.attrelid IN ('people'::regclass, 'attendees'::regclass) AND a.attnum > 0 AND a.attstattarget = 0;

@@ -1,8 +1,8 @@
-"""Links found again: who asked, and when somebody was last written to. Pre-deployment: it only adds."""
+"""Answers to addresses that are registered already, and links found again. Pre-deployment: it only adds."""
 
 from chassis.migrations import run_sql_beside
 
-revision = "0008"
+revision = "0007"
 down_revision = "0006"
 
 
