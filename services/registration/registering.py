@@ -12,7 +12,8 @@ from chassis.database import Connection
 from chassis.ids import secret_token, token_hash
 from chassis.problems import NotFound, Unauthenticated
 from chassis.telemetry import REFERENCE
-from services.registration import handing_over
+from services.registration import correcting, handing_over
+from services.registration.correcting import Wish
 from services.registration.domain import seats
 from services.registration.domain.references import read_reference
 from services.registration.domain.refusals import NoSuchRoom
@@ -139,15 +140,15 @@ async def hand_over(work: Work, *, reference: str, token: str, full_name: str, e
                 raise
 
 
-async def correct(work: Work, *, reference: str, token: str, full_name: str) -> Shown:
-    """Write one's name anew. Nothing is told: no event knows a name.
+async def correct(work: Work, *, reference: str, token: str, wish: Wish) -> Shown:
+    """Write anew what one told about oneself and one's firm. Doing it again changes nothing.
 
     Raises:
-        Unauthenticated, ManageLinkNeeded.
+        Unauthenticated, ManageLinkNeeded, AnswersRefused.
     """
     async with work.transaction() as tx:
-        _, registration = await _lock(tx, reference=reference, token=token)
-        await queries.correct_name.execute(tx.connection, registration.id, full_name)
+        ledgers, registration = await _lock(tx, reference=reference, token=token)
+        await correcting.correct(tx, ledgers, registration, wish)
         return await _find(tx.connection, reference=reference, token=token, now=tx.now())
 
 

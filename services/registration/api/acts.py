@@ -7,6 +7,7 @@ from services.registration import registering
 from services.registration.access import ATTENDEE, token_of
 from services.registration.api import ROOT
 from services.registration.api.fields import Email, FullName, Incoming
+from services.registration.api.registration_form import CorrectionForm
 from services.registration.api.registrations import BODY_PROBLEMS, Reference
 from services.registration.api.views import RegistrationView, registration_view
 from services.registration.defences import by_address
@@ -42,12 +43,6 @@ class ColleagueForm(Incoming):
 
     full_name: FullName
     email: Email
-
-
-class CorrectionForm(Incoming):
-    """One's name, as it should have been."""
-
-    full_name: FullName
 
 
 @router.post(
@@ -107,12 +102,11 @@ async def hand_over(
     return _view(request, response, shown)
 
 
-@router.post("/correct", dependencies=[ATTENDEE], responses=responses(*_BEARER_PROBLEMS, *BODY_PROBLEMS))
+@router.patch("", dependencies=[ATTENDEE], responses=responses(*_BEARER_PROBLEMS, *BODY_PROBLEMS))
 async def correct(request: Request, response: Response, reference: Reference, form: CorrectionForm) -> RegistrationView:
-    """Write one's name anew."""
-    shown = await registering.correct(
-        work_of(request), reference=reference, token=token_of(request), full_name=form.full_name
-    )
+    """Correct what was told with a registration. The e-mail address stays: it is what proves who asks."""
+    work = work_of(request)
+    shown = await registering.correct(work, reference=reference, token=token_of(request), wish=form.details)
     return _view(request, response, shown)
 
 

@@ -29,6 +29,7 @@ from services.registration.api.fields import (
     TextVersion,
 )
 from services.registration.domain.consents import Channel, Consent
+from services.registration.domain.details import Details
 from services.registration.domain.identifiers import BadIdentifier, Identifier, read_identifier
 from services.registration.domain.invitations import code_hash
 from services.registration.domain.registrations import Mode
@@ -55,6 +56,10 @@ class IdentifierForm(Incoming):
             return read_identifier(scheme, value).value
         except BadIdentifier:
             raise PydanticCustomError("identifier", "breaks the rule of its register") from None
+
+    def kept(self) -> Identifier:
+        """Return it in its one spelling."""
+        return Identifier(self.scheme, self.value)
 
 
 class ConsentForm(Incoming):
@@ -97,26 +102,49 @@ Answer = Annotated[
 ]
 
 
-class RegistrationForm(Incoming):
-    """Somebody wishes to come. `locale` is the language of their mail."""
+Needs = Annotated[tuple[Need, ...], Field(max_length=MOST_NEEDS)]
+Answers = Annotated[
+    dict[LocalId, Answer],
+    Field(max_length=10, description="answers to the organiser's questions, by their ids"),
+]
 
-    email: Email
+
+class DetailsForm(Incoming):
+    """What somebody tells about themselves and their firm."""
+
     full_name: FullName
     headcount: Annotated[Headcount | None, Field(description="null at an AI café, which does not ask for it")]
-    locale: Locale = "fr"
-    mode: Annotated[
-        Mode | None, Field(description="which seats of a hybrid meetup: on site unless told; others have one way")
-    ] = None
     organisation: Organisation | None = None
     identifier: IdentifierForm | None = None
     role: Role | None = None
     sector: Sector | None = None
-    needs: Annotated[tuple[Need, ...], Field(max_length=MOST_NEEDS)] = ()
+    needs: Needs = ()
     access_needs: AccessNeeds | None = None
-    answers: Annotated[
-        dict[LocalId, Answer],
-        Field(max_length=10, description="answers to the organiser's questions, by their ids"),
-    ] = Field(default_factory=dict)
+    answers: Answers = Field(default_factory=dict)
+
+    def details(self, told: Details) -> Details:
+        """Return it as it is kept in the place of what was told before."""
+        return Details(
+            full_name=self.full_name,
+            headcount=self.headcount or told.headcount,
+            organisation=self.organisation,
+            identifier=self.identifier.kept() if self.identifier else None,
+            role=self.role,
+            sector=self.sector,
+            needs=_kept(self.needs),
+            access_needs=self.access_needs,
+            answers=_sorted(self.answers),
+        )
+
+
+class RegistrationForm(DetailsForm):
+    """Somebody wishes to come. `locale` is the language of their mail."""
+
+    email: Email
+    locale: Locale = "fr"
+    mode: Annotated[
+        Mode | None, Field(description="which seats of a hybrid meetup: on site unless told; others have one way")
+    ] = None
     consents: Annotated[tuple[ConsentForm, ...], Field(max_length=10), AfterValidator(_once)] = ()
     invitation: Annotated[InvitationCode | None, Field(description="code, for a private meetup")] = None
     timezone: OwnZone | None = None
@@ -134,10 +162,10 @@ class RegistrationForm(Incoming):
             key=key,
             mode=self.mode,
             organisation=self.organisation,
-            identifier=Identifier(self.identifier.scheme, self.identifier.value) if self.identifier else None,
+            identifier=self.identifier.kept() if self.identifier else None,
             role=self.role,
             sector=self.sector,
-            needs=tuple(dict.fromkeys(self.needs)) or None,
+            needs=_kept(self.needs),
             access_needs=self.access_needs,
             answers=_sorted(self.answers),
             consents=tuple(Consent(consent.purpose, consent.text_version) for consent in self.consents),
@@ -157,6 +185,41 @@ class ColleagueForm(Incoming):
     def colleague(self) -> Colleague:
         """Return them for the use case."""
         return Colleague(full_name=self.full_name, email=self.email)
+
+
+class CorrectionForm(Incoming):
+    """What was wrong: what is left out stays as it is, null takes it away. A name and a headcount can be changed, not taken away."""
+
+    full_name: FullName | None = None
+    headcount: Headcount | None = None
+    organisation: Organisation | None = None
+    identifier: IdentifierForm | None = None
+    role: Role | None = None
+    sector: Sector | None = None
+    needs: Needs | None = None
+    access_needs: AccessNeeds | None = None
+    answers: Annotated[Answers | None, Field(description="all of them: they are checked together")] = None
+
+    def details(self, told: Details) -> Details:
+        """Return what is to stand from now on, given what does."""
+        sent = self.model_fields_set
+        return Details(
+            full_name=self.full_name or told.full_name,
+            headcount=self.headcount or told.headcount,
+            organisation=self.organisation if "organisation" in sent else told.organisation,
+            identifier=(self.identifier.kept() if self.identifier else None)
+            if "identifier" in sent
+            else told.identifier,
+            role=self.role if "role" in sent else told.role,
+            sector=self.sector if "sector" in sent else told.sector,
+            needs=_kept(self.needs) if "needs" in sent else told.needs,
+            access_needs=self.access_needs if "access_needs" in sent else told.access_needs,
+            answers=_sorted(self.answers or {}) if "answers" in sent else told.answers,
+        )
+
+
+def _kept(needs: Sequence[str] | None) -> tuple[str, ...] | None:
+    return tuple(dict.fromkeys(needs or ())) or None
 
 
 def _sorted(answers: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

@@ -169,5 +169,12 @@ class Registration:
         changes = self.calendar_changes + (self.status == "confirmed")
         return replace(self._become("confirmed", now=now), mode=mode, waiting_number=None, calendar_changes=changes)
 
+    def correct(
+        self, *, headcount: str, role: str | None, sector: str | None, needs: tuple[str, ...] | None, now: datetime
+    ) -> "Registration":
+        """Tell other facts of the firm and of oneself, whatever the status. The same ones again return itself."""
+        told = replace(self, headcount=headcount, role=role, sector=sector, needs=needs)
+        return self if told == self else replace(told, version=self.version + 1, changed_at=now)
+
     def _become(self, status: RegistrationStatus, *, now: datetime) -> "Registration":
         return replace(self, status=status, version=self.version + 1, expires_at=None, changed_at=now)

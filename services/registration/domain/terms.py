@@ -44,7 +44,10 @@ def met(terms: Terms, told: Told, *, now: datetime) -> Given | Refusal:
         return InvitationRefused()
     if told.headcount is None and not terms.least:
         return HeadcountMissing()
-    if not told.asked:
-        return {}
-    kept, faults = read_answers(terms.questions, told.answers)
+    return answered(terms, told.answers) if told.asked else {}
+
+
+def answered(terms: Terms, answers: Given) -> Given | AnswersRefused:
+    """Return the answers to keep, or what is wrong with them."""
+    kept, faults = read_answers(terms.questions, answers)
     return AnswersRefused({fault.question: fault.fault for fault in faults}) if faults else kept

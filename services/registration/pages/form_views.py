@@ -78,9 +78,9 @@ class Registered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """The registration form as it is shown: what was typed, what is to be corrected, the key that makes sending twice harmless."""
+    """A form as it is shown: what was typed, what is to be corrected, and where one is needed the key that makes sending twice harmless."""
 
-    idempotency_key: str
+    idempotency_key: str = ""
     typed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     errors: tuple[FieldError, ...] = ()
     notice: FormNotice | None = None

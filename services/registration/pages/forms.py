@@ -12,7 +12,8 @@ from starlette.datastructures import FormData
 
 from contracts.fact import Locale
 from services.registration.api.fields import IDEMPOTENCY_KEY
-from services.registration.api.registration_form import ColleagueForm, RegistrationForm
+from services.registration.api.registration_form import ColleagueForm, DetailsForm, RegistrationForm
+from services.registration.domain.details import Details
 from services.registration.domain.meetups import Meetup
 from services.registration.domain.questions import Fault, read_answers
 from services.registration.domain.refusals import AnswersRefused, HeadcountMissing, InvitationRefused, NoSuchRoom
@@ -20,6 +21,7 @@ from services.registration.domain.terms import Terms
 from services.registration.emails import BadEmail, email_key, normalised
 from services.registration.notices import versions
 from services.registration.notices.consents import consent_texts, known
+from services.registration.pages.faults import problem
 from services.registration.pages.form_views import COLLEAGUES, Form
 from services.registration.pages.views import FieldError, FieldProblem
 from services.registration.registering_together import Colleague
@@ -36,6 +38,22 @@ _Value: TypeAlias = (
 def blank(*, invitation: str = "") -> Form:
     """Return an empty form with a key of its own: sending it twice registers once. A link may bring its code along."""
     return Form(idempotency_key=_new_key(), typed={"invitation": (invitation[:60],)} if invitation else {})
+
+
+def filled(told: Details) -> Form:
+    """Return the form with what was told before, to be corrected."""
+    one = {
+        "full_name": told.full_name,
+        "headcount": told.headcount,
+        "organisation": told.organisation,
+        "identifier_scheme": told.identifier and told.identifier.scheme,
+        "identifier_value": told.identifier and told.identifier.value,
+        "role": told.role,
+        "sector": told.sector,
+        "access_needs": told.access_needs,
+    }
+    several = {"needs": told.needs or (), **{f"q-{question}": answer for question, answer in told.answers.items()}}
+    return Form(typed={**{name: (value,) for name, value in one.items() if value}, **several})
 
 
 def typed(data: FormData) -> Form:
@@ -55,17 +73,33 @@ def check(
     terms = meetup.terms
     hybrid = meetup.programme.attendance_mode == "hybrid"
     others = [] if terms.least else colleagues(form)
-    faults = [*_missing(form, terms, hybrid=hybrid), *_faults_of_colleagues(form, others)]
+    faults = [
+        *_missing(form, terms, hybrid=hybrid),
+        *_missing_details(form, terms),
+        *_faults_of_colleagues(form, others),
+    ]
     try:
         mode = form.value("mode") or None if hybrid else None
-        answers = RegistrationForm.model_validate(
-            {**_sent(form, terms), "mode": mode, "locale": locale, "timezone": zone}
-        )
+        sent = {**_details(form, terms), **_sent(form, terms)}
+        answers = RegistrationForm.model_validate({**sent, "mode": mode, "locale": locale, "timezone": zone})
     except ValidationError as wrong:
         faults += [_fault(error, terms) for error in wrong.errors(include_url=False)]
     else:
         if not faults:
             return answers, [_colleague(name, email) for _, name, email in others]
+    return refused(form, faults, terms)
+
+
+def check_details(form: Form, terms: Terms) -> DetailsForm | Form:
+    """Return what somebody tells anew about themselves and their firm, or the form with everything that is to be corrected."""
+    faults = list(_missing_details(form, terms))
+    try:
+        answers = DetailsForm.model_validate(_details(form, terms))
+    except ValidationError as wrong:
+        faults += [_fault(error, terms) for error in wrong.errors(include_url=False)]
+    else:
+        if not faults:
+            return answers
     return refused(form, faults, terms)
 
 
@@ -130,12 +164,15 @@ _ORDER = (
 def _missing(form: Form, terms: Terms, *, hybrid: bool) -> Iterator[FieldError]:
     if hybrid and not form.value("mode"):
         yield FieldError(field="mode", problem="missing")
+    if terms.private and not form.value("invitation"):
+        yield FieldError(field="invitation", problem="missing")
+
+
+def _missing_details(form: Form, terms: Terms) -> Iterator[FieldError]:
     if not terms.least and not form.value("headcount"):
         yield FieldError(field="headcount", problem="missing")
     if form.value("identifier_value") and not form.value("identifier_scheme") and not terms.least:
         yield FieldError(field="identifier_scheme", problem="missing")
-    if terms.private and not form.value("invitation"):
-        yield FieldError(field="invitation", problem="missing")
     yield from _answer_faults(form, terms)
 
 
@@ -167,7 +204,7 @@ def _faults_of_colleagues(form: Form, others: Sequence[tuple[int, str, str]]) ->
         except ValidationError as wrong:
             for error in wrong.errors(include_url=False):
                 part = "name" if error["loc"][0] == "full_name" else "email"
-                yield _of_colleague(part, place, _problem(error))
+                yield _of_colleague(part, place, problem(error))
         else:
             if _spelling(email) in seen:
                 yield _of_colleague("email", place, "repeated")
@@ -189,27 +226,33 @@ def _colleague(name: str, email: str) -> Colleague:
     return ColleagueForm.model_validate({"full_name": name, "email": email}).colleague()
 
 
-def _sent(form: Form, terms: Terms) -> dict[str, _Value]:
-    """Return the answers as the API takes them; what was left empty is left out, what was not asked for is not looked at."""
-    sent: dict[str, _Value] = {
+def _details(form: Form, terms: Terms) -> dict[str, _Value]:
+    """Return what is told of oneself and one's firm as the API takes it; what was left empty is left out, what was not asked for is not looked at."""
+    told: dict[str, _Value] = {
         "full_name": form.value("full_name"),
-        "email": form.value("email"),
         "headcount": None,
         "answers": _answers(form, terms),
-        "notice_version": version if (version := form.value("notice_version")) in versions() else None,
-        "invitation": form.value("invitation") or None,
     }
     if terms.least:
-        return sent
+        return told
     for name in ("headcount", "organisation", "sector", "role", "access_needs"):
-        sent[name] = form.value(name) or None
-    sent["needs"] = form.typed.get("needs", ())
+        told[name] = form.value(name) or None
+    told["needs"] = form.typed.get("needs", ())
     if form.value("identifier_scheme") and form.value("identifier_value"):
-        sent["identifier"] = {"scheme": form.value("identifier_scheme"), "value": form.value("identifier_value")}
-    ticked = ((purpose, form.value(f"consent_{purpose}")) for purpose in consent_texts())
+        told["identifier"] = {"scheme": form.value("identifier_scheme"), "value": form.value("identifier_value")}
+    return told
+
+
+def _sent(form: Form, terms: Terms) -> dict[str, _Value]:
+    """Return the rest of the answers, in the same way."""
     # A version that was never shown comes from no form of ours, and is no proof of anything.
-    sent["consents"] = [{"purpose": p, "text_version": version} for p, version in ticked if known(p, version)]
-    return sent
+    ticked = () if terms.least else ((purpose, form.value(f"consent_{purpose}")) for purpose in consent_texts())
+    return {
+        "email": form.value("email"),
+        "notice_version": version if (version := form.value("notice_version")) in versions() else None,
+        "invitation": form.value("invitation") or None,
+        "consents": [{"purpose": p, "text_version": version} for p, version in ticked if known(p, version)],
+    }
 
 
 def _answers(form: Form, terms: Terms) -> dict[str, tuple[str, ...]]:
@@ -221,17 +264,10 @@ def _fault(error: ErrorDetails, terms: Terms) -> FieldError:
     name, *rest = (str(step) for step in error["loc"])
     if name == "answers" and rest:
         label = next(question.label for question in terms.questions if question.id == rest[0])
-        return FieldError(field=f"q-{rest[0]}", problem=_problem(error), about="answer", label=label)
+        return FieldError(field=f"q-{rest[0]}", problem=problem(error), about="answer", label=label)
     if name == "identifier":
         name = f"identifier_{rest[0]}" if rest else "identifier_value"
-    return FieldError(field=name, problem=_problem(error))
-
-
-def _problem(error: ErrorDetails) -> FieldProblem:
-    if not error["input"]:
-        return "missing"
-    kind = error["type"]
-    return "too_long" if kind == "string_too_long" else "too_many" if kind == "too_long" else "invalid"
+    return FieldError(field=name, problem=problem(error))
 
 
 def _new_key() -> str:

@@ -1,4 +1,4 @@
-"""What a person may ask of us: to see all that is kept, to correct it, to object, to withdraw a consent, to be erased.
+"""What a person may ask of us: to see all that is kept, to object, to withdraw a consent, to be erased; to correct it: `correcting`.
 
 The person comes by the link of a mail, an operator by the command line (`person_of`); the use cases are the same.
 """
@@ -11,11 +11,9 @@ from services.registration.people.finding import Channel, person_of
 from services.registration.people.holds import Hold, hold, release
 from services.registration.people.objecting import object_to_use
 from services.registration.people.overview import Overview, OwnRegistration, overview
-from services.registration.people.rectifying import Correction, rectify
 
 __all__ = [
     "Channel",
-    "Correction",
     "Erasure",
     "Export",
     "GivenConsent",
@@ -31,7 +29,6 @@ __all__ = [
     "object_to_use",
     "overview",
     "person_of",
-    "rectify",
     "release",
     "withdraw",
 ]

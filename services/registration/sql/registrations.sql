@@ -55,10 +55,6 @@ FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::text[]
          offered_at, calendar_changes)
 WHERE r.id = w.id;
 
--- name: correct_name
--- Writes the name of an attendee anew.
-UPDATE attendees SET full_name = $2 WHERE registration_id = $1;
-
 -- name: ranks_in_line
 -- How many wait before each of these numbers, and one: the ranks of those who have them, in their order.
 SELECT (SELECT 1 + count(*)::integer FROM registrations AS w

@@ -35,11 +35,6 @@ FROM consents AS c WHERE c.person_id = $1 ORDER BY c.given_at, c.id;
 UPDATE consents SET withdrawn_at = greatest($3, given_at)
 WHERE person_id = $1 AND purpose = ANY($2::text[]) AND withdrawn_at IS NULL RETURNING id;
 
--- name: correct_attendee
--- Writes anew what a person wrote about themselves with one registration.
-UPDATE attendees SET full_name = $3, organisation = $4, identifier_scheme = $5, identifier_value = $6, access_needs = $7
-WHERE registration_id = $1 AND person_id = $2 RETURNING registration_id;
-
 -- name: person_overview
 -- Where a person is reached, and whether they objected or are held.
 SELECT p.email, o.objected_at, EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = p.id) AS held

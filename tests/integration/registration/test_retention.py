@@ -262,13 +262,3 @@ async def test_an_objection_ends_every_consent(house: House, admission: Admissio
     assert found.objected_at == house.clock.now()
     assert [consent.withdrawn_at is not None for consent in found.consents] == [True, True]
     assert {consent.words for consent in found.consents} > set()
-
-
-async def test_a_name_is_corrected_by_its_person_alone(house: House, admission: Admission) -> None:
-    one, other = await attended(house, admission, 1, 2)
-    [row] = await house.rows("SELECT registration_id FROM attendees WHERE person_id = $1", one)
-    correction = people.Correction(full_name="Zaïna M’Changama", organisation="Fournil <b>Zaïna</b>")
-    assert not await people.rectify(house.work, other, row["registration_id"], correction, by="link")
-    assert await people.rectify(house.work, one, row["registration_id"], correction, by="link")
-    [after] = await house.rows("SELECT full_name, organisation FROM attendees WHERE person_id = $1", one)
-    assert (after["full_name"], after["organisation"]) == ("Zaïna M’Changama", "Fournil <b>Zaïna</b>")

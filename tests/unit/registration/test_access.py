@@ -58,7 +58,7 @@ def test_who_may_call_the_api() -> None:
         "POST /registrations/{reference}/decline": attendee,
         "POST /registrations/{reference}/mode": attendee,
         "POST /registrations/{reference}/hand-over": attendee,
-        "POST /registrations/{reference}/correct": attendee,
+        "PATCH /registrations/{reference}": attendee,
         "POST /meetups": Scope.MEETUPS,
         "PATCH /meetups/{meetup_id}": Scope.MEETUPS,
         "POST /meetups/{meetup_id}/publish": Scope.MEETUPS,

@@ -15,6 +15,7 @@ from services.registration.domain.refusals import Refusal
 from services.registration.odds import Odds, odds_of
 from services.registration.pages.attendee import showing
 from services.registration.pages.attendee.views import Done, Registration
+from services.registration.pages.forms import MOST_FIELDS
 from services.registration.pages.rendering import page
 from services.registration.pages.visits import Visit, visit_of
 from services.registration.problems import ManageLinkNeeded, problem_of
@@ -142,9 +143,9 @@ class UseCase(Protocol):
         """Do it."""
 
 
-async def sent(request: Request, *, fields: int = 20) -> Mapping[str, str]:
+async def sent(request: Request) -> Mapping[str, str]:
     """Return the texts of a posted form, trimmed."""
-    form = await request.form(max_files=0, max_fields=fields)
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return {name: value.strip() for name, value in form.items() if isinstance(value, str)}
 
 

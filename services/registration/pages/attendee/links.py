@@ -1,5 +1,6 @@
 """`/mes-inscriptions`: links found again by asking with the e-mail address. The same page for every address."""
 
+from dataclasses import replace
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Request
@@ -11,9 +12,10 @@ from services.registration import links
 from services.registration.api.links import LinksRequest
 from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
-from services.registration.pages.attendee.faults import faults
+from services.registration.pages import forms
+from services.registration.pages.faults import faults
+from services.registration.pages.form_views import Form
 from services.registration.pages.rendering import page
-from services.registration.pages.views import FieldError
 from services.registration.pages.visits import READ, Visit, visit_of
 from services.registration.wiring import work_of
 
@@ -25,18 +27,17 @@ Visited = Annotated[Visit, Depends(visit_of)]
 @router.api_route("", methods=READ)
 async def ask_page(visit: Visited, demande: str = "") -> Response:
     """Show the question, or that it was received."""
-    return _page(Visit(visit.texts, "/mes-inscriptions"), received=demande == "recue")
+    return _page(Visit(visit.texts, "/mes-inscriptions"), Form(), received=demande == "recue")
 
 
 @router.post("")
 async def ask(request: Request, visit: Visited) -> Response:
     """Take the address, and say the same whatever it is (303); what can be no address is said (422)."""
-    sent = (await request.form(max_files=0, max_fields=5)).get("email")
-    typed = sent.strip() if isinstance(sent, str) else ""
+    form = forms.typed(await request.form(max_files=0, max_fields=forms.MOST_FIELDS))
     try:
-        asked = LinksRequest(email=typed, locale=cast("Locale", visit.texts.language))
+        asked = LinksRequest(email=form.value("email"), locale=cast("Locale", visit.texts.language))
     except ValidationError as wrong:
-        return _page(visit, typed=typed, errors=faults(wrong, ("email",)), status=422)
+        return _page(visit, replace(form, errors=faults(wrong, ("email",))))
     by_address.count(request, Kind.LINKS, asked.email)
     await links.ask(work_of(request), email=asked.email, locale=asked.locale)
     return RedirectResponse(
@@ -44,8 +45,6 @@ async def ask(request: Request, visit: Visited) -> Response:
     )
 
 
-def _page(
-    visit: Visit, *, received: bool = False, typed: str = "", errors: tuple[FieldError, ...] = (), status: int = 200
-) -> Response:
-    values = {"received": received, "typed": typed, "errors": errors, "demo": False}
-    return page("attendee/links.html", visit, values, status=status)
+def _page(visit: Visit, form: Form, *, received: bool = False) -> Response:
+    values = {"received": received, "form": form, "demo": False}
+    return page("attendee/links.html", visit, values, status=422 if form.errors else 200)

@@ -1,6 +1,7 @@
 """`…/mode` and `…/ceder`: a confirmed seat changes between on site and online, or goes to somebody else. The page shows, the button acts."""
 
-from typing import Annotated, cast
+from dataclasses import replace
+from typing import Annotated, Final, cast
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -13,9 +14,10 @@ from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
 from services.registration.domain.refusals import Refusal
 from services.registration.domain.registrations import Mode
+from services.registration.pages import forms
 from services.registration.pages.attendee.bearer import Bearer, OpenedByLink, actor, poster, sent
-from services.registration.pages.attendee.faults import faults
-from services.registration.pages.attendee.views import Colleague, OwnAddress
+from services.registration.pages.faults import faults
+from services.registration.pages.form_views import Form
 from services.registration.pages.views import FieldError
 from services.registration.pages.visits import READ
 from services.registration.problems import problem_of
@@ -25,6 +27,9 @@ router = APIRouter(prefix="/inscriptions/{reference}", route_class=OpenedByLink)
 
 Actor = Annotated[Bearer, Depends(actor)]
 Poster = Annotated[Bearer, Depends(poster)]
+
+OWN_ADDRESS: Final = FieldError(field="email", problem="repeated", about="successor_email")
+"""A seat handed to the very address that has it."""
 
 
 @router.api_route("/mode", methods=READ)
@@ -59,18 +64,17 @@ async def handing_over(link: Actor) -> Response:
     shown = link.registration()
     if shown.state != "confirmed" or not shown.may_act:
         return link.stands()
-    return _ask(link, Colleague())
+    return _ask(link, Form())
 
 
 @router.post("/ceder")
 async def hand_over(request: Request, link: Poster) -> Response:
     """Hand it over. Whether that person comes already, the answer does not tell."""
-    form = await sent(request)
-    typed = Colleague(full_name=form.get("full_name", ""), email=form.get("email", ""))
+    form = forms.typed(await request.form(max_files=0, max_fields=forms.MOST_FIELDS))
     try:
-        colleague = ColleagueForm(full_name=typed.full_name, email=typed.email)
+        colleague = ColleagueForm(full_name=form.value("full_name"), email=form.value("email"))
     except ValidationError as wrong:
-        return _ask(link, typed, errors=faults(wrong, ("full_name", "email")))
+        return _ask(link, replace(form, errors=faults(wrong, ("full_name", "email"))))
     by_address.count(request, Kind.REGISTERING, colleague.email)
     reference = link.shown.registration.reference
     try:
@@ -82,11 +86,11 @@ async def hand_over(request: Request, link: Poster) -> Response:
             email=colleague.email,
         )
     except InvalidInput:  # one's own address: nothing would change hands
-        return _ask(link, typed, errors=(OwnAddress(field="email", problem="invalid"),))
+        return _ask(link, replace(form, errors=(OWN_ADDRESS,)))
     except Refusal as refusal:
         return (await link.anew()).stands(problem=problem_of(refusal))
     return link.onwards(fait="cede")
 
 
-def _ask(link: Bearer, typed: Colleague, *, errors: tuple[FieldError, ...] = ()) -> Response:
-    return link.render("hand_over", "/ceder", status=422 if errors else 200, typed=typed, errors=errors)
+def _ask(link: Bearer, form: Form) -> Response:
+    return link.render("hand_over", "/ceder", status=422 if form.errors else 200, form=form)

@@ -9,7 +9,7 @@ from typing import Literal
 from contracts.registration import CancelledBy
 from services.registration.domain.registrations import Mode
 from services.registration.odds import Odds
-from services.registration.pages.views import FieldError, Meetup
+from services.registration.pages.views import Meetup
 
 State = Literal["held", "pending", "waitlisted", "missed", "offered", "confirmed", "past", "cancelled", "expired"]
 """The status of a registration as its person sees it: `pending` awaits approval, `missed` waited in vain, `past` is over."""
@@ -84,42 +84,3 @@ class KnownPerson:
     registrations: tuple[KnownRegistration, ...]
     consents: tuple[KnownConsent, ...] = ()
     objected: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colleague:
-    """Whom a seat is handed to, as typed."""
-
-    full_name: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnAddress(FieldError):
-    """A seat handed to the very address that has it."""
-
-    @property
-    def text(self) -> str:
-        """Key of the sentence that says so."""
-        return "hand_over.own_address"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault(FieldError):
-    """What is wrong with a correction: one sentence a field says what is taken."""
-
-    @property
-    def text(self) -> str:
-        """Key of that sentence."""
-        return f"correction.error.{self.field}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
-    """What somebody wrote about themselves, as it stands in the form that corrects it."""
-
-    full_name: str = ""
-    organisation: str = ""
-    identifier_scheme: str = ""
-    identifier_value: str = ""
-    access_needs: str = ""

@@ -1,4 +1,4 @@
-"""What the bearer of a mailed link may do: change the way of attending, hand the seat over, decline an offer, correct a name."""
+"""What the bearer of a mailed link may do: change the way of attending, hand the seat over, decline an offer."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -186,14 +186,6 @@ async def test_a_declined_offer_goes_to_the_next_and_is_not_offered_again(house:
     assert (await attendees.status(third))[0] == "offered"
     assert (await house.facts())[-2:] == ["registration.cancelled", "registration.offered"]
     assert await house.balance(meetup_id) == (1, 0)
-
-
-async def test_a_name_is_corrected_and_no_event_knows(house: House, attendees: Attendees) -> None:
-    reference = await attendees.register((await house.meetup()).meetup.id, 1)
-    before = await house.facts()
-    corrected = await attendees.act(reference, "correct", full_name="Zaïnaba M’Adi")
-    assert corrected.json()["full_name"] == "Zaïnaba M’Adi"
-    assert await house.facts() == before
 
 
 async def test_the_door_reads_a_ticket_its_address_and_a_reference(

@@ -1,4 +1,4 @@
-"""A confirmed seat changes between on site and online, goes to somebody else, and what was written is corrected."""
+"""A confirmed seat changes between on site and online, or goes to somebody else."""
 
 from html import unescape
 
@@ -106,45 +106,6 @@ async def test_only_a_confirmed_seat_is_handed_over(site: Site) -> None:
     refused = await _post(site, reference, "ceder", **COLLEAGUE)
     assert refused.status_code == 409
     assert [status for _, status in await _modes(site)] == ["held"]
-
-
-async def test_what_was_written_is_corrected_and_what_is_left_out_is_emptied(site: Site) -> None:
-    reference = await _register(site)
-    whole = {
-        "full_name": "Zaïna Madi",
-        "organisation": "Menuiserie Baobab",
-        "identifier_scheme": "siret",
-        "identifier_value": "732 829 320 00074",
-        "access_needs": "Une place proche",
-    }
-    assert "Vos informations sont corrigées." in unescape((await _post(site, reference, "corriger", **whole)).text)
-    page = await _get(site, reference, "corriger")
-    for words in ("Zaïna Madi", "Menuiserie Baobab", "73282932000074", "Une place proche"):
-        assert words in page
-    await _post(site, reference, "corriger", full_name="Zaïna")
-    page = await _get(site, reference, "corriger")
-    assert 'value="Zaïna"' in page
-    assert "Baobab" not in page
-    assert "73282932000074" not in page
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"full_name": ""},
-        {"full_name": "x" * 121},
-        {"full_name": "Zaïna", "identifier_scheme": "siret", "identifier_value": "35600000000014"},
-        {"full_name": "Zaïna", "identifier_scheme": "nope", "identifier_value": "123"},
-        {"full_name": "Zaïna", "access_needs": "x" * 501},
-        {"full_name": "Zaïna\u202egnp", "organisation": "x"},
-    ],
-)
-async def test_a_faulty_correction_changes_nothing(site: Site, wrong: dict[str, str]) -> None:
-    reference = await _register(site)
-    refused = await _post(site, reference, "corriger", **wrong)
-    assert refused.status_code == 422
-    assert "à corriger" in unescape(refused.text)
-    assert "Zaïna M’Changama" in await _get(site, reference, "corriger")
 
 
 @pytest.mark.parametrize("path", ["mode", "ceder", "corriger"])

@@ -6,37 +6,43 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from contracts.registration import RegistrationStatus
+from contracts.vocabularies import NOT_ASKED
+from services.registration.domain.details import Details
+from services.registration.domain.identifiers import Identifier
 from services.registration.odds import Odds
-from services.registration.pages.attendee.correction import FIELDS
+from services.registration.pages.attendee.moves import OWN_ADDRESS
 from services.registration.pages.attendee.qr import qr_code
 from services.registration.pages.attendee.views import (
-    Colleague,
-    Details,
-    Fault,
     KnownConsent,
     KnownPerson,
     KnownRegistration,
-    OwnAddress,
     Registration,
     State,
 )
 from services.registration.pages.catalogue import Catalogue
+from services.registration.pages.form_views import Form
+from services.registration.pages.forms import filled
 from services.registration.pages.rendering import page
 from services.registration.pages.views import FieldError, Meetup, Seats
 from services.registration.pages.visits import Visit
+from tests.unit.registration.pages.form_gallery import WRONG, every_question
 
 DEADLINE = datetime(2026, 11, 25, 6, 12, tzinfo=UTC)
 ODDS = Odds(rank=3, days=9, base=40, reached=14)
 CODE = qr_code("https://rencontres.example/b/7K4QX9M2TC7K4QX9M2TC7K4QX9")
-DETAILS = Details(
+TOLD = Details(
     full_name="Zaïna <b>M’Changama</b>",
+    headcount="1-9",
     organisation="Menuiserie <i>Baobab</i>",
-    identifier_scheme="siret",
-    identifier_value="73282932000074",
+    identifier=Identifier("siret", "73282932000074"),
+    role="head",
+    sector="food",
+    needs=("cost", "time"),
     access_needs="Une place de stationnement proche <de l’entrée>",
+    answers={"lunch": ("yes",), "diet": ("other",), "which": ("</textarea><script>",)},
 )
-WRONG = Colleague(full_name="Élise <b>", email="elise@")
 FAULTS = (FieldError(field="full_name", problem="invalid"), FieldError(field="email", problem="invalid"))
+WRONG_COLLEAGUE = Form(typed={"full_name": ("Élise <b>",), "email": ("elise@",)}, errors=FAULTS)
 KNOWN = KnownPerson(
     email="zaina@exemple.fr",
     registrations=tuple(
@@ -119,26 +125,19 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "mode-onsite": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="online"), other_left=1),
         "mode-online-full": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="onsite"), other_left=0),
         "mode-onsite-full": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="online"), other_left=0),
-        "hand-over": _own(texts, "hand_over", "/ceder", of("confirmed"), typed=Colleague(), errors=()),
-        "hand-over-errors": _own(texts, "hand_over", "/ceder", of("confirmed"), typed=WRONG, errors=FAULTS),
+        "hand-over": _own(texts, "hand_over", "/ceder", of("confirmed"), form=Form()),
+        "hand-over-errors": _own(texts, "hand_over", "/ceder", of("confirmed"), form=WRONG_COLLEAGUE),
         "hand-over-to-oneself": _own(
-            texts,
-            "hand_over",
-            "/ceder",
-            of("confirmed"),
-            typed=WRONG,
-            errors=(OwnAddress(field="email", problem="invalid"),),
+            texts, "hand_over", "/ceder", of("confirmed"), form=replace(WRONG_COLLEAGUE, errors=(OWN_ADDRESS,))
         ),
-        "correction": _own(texts, "correction", "/corriger", of("confirmed"), typed=DETAILS, errors=()),
-        "correction-waiting": _own(texts, "correction", "/corriger", of("waitlisted"), typed=Details(), errors=()),
-        "correction-errors": _own(
-            texts,
-            "correction",
-            "/corriger",
-            of("confirmed"),
-            typed=DETAILS,
-            errors=tuple(Fault(field=field, problem="invalid") for field in FIELDS),
+        "correction": _correction(texts, of("confirmed"), filled(TOLD)),
+        "correction-of-little": _correction(texts, of("waitlisted"), filled(Details(full_name="X", headcount="1-9"))),
+        "correction-past": _correction(texts, of("past", meetup=over, may_act=False), filled(TOLD)),
+        "correction-cafe": _correction(
+            texts, of("held"), filled(Details(full_name="Zaïna", headcount=NOT_ASKED)), least=True
         ),
+        "correction-errors": _correction(texts, of("confirmed"), replace(WRONG, errors=WRONG.errors[1:-2])),
+        "correction-unanswered": _correction(texts, of("confirmed"), replace(WRONG, errors=WRONG.errors[-1:])),
         "data": _own(texts, "data", "/donnees", of("confirmed"), data=KNOWN, done=None),
         "data-withdrawn": _own(texts, "data", "/donnees", of("past"), data=LITTLE, done="accord"),
         "data-objected": _own(texts, "data", "/donnees", of("past"), data=OBJECTED, done="opposition"),
@@ -150,7 +149,7 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "erased": _render("erased", texts, "/"),
         "unknown-link": _render("unknown_link", texts, "/"),
         "links": _links(texts),
-        "links-error": _links(texts, typed="zaina@", errors=(FieldError(field="email", problem="invalid"),)),
+        "links-error": _links(texts, Form(typed={"email": ("zaina@",)}, errors=FAULTS[1:])),
         "links-received": _links(texts, received=True),
         "ticket-code": _render("ticket_code", texts, "/b/7K4QX9M2TC7K4QX9M2TC7K4QX9"),
     }
@@ -181,8 +180,13 @@ def _own(texts: Catalogue, template: str, path: str, shown: Registration, **valu
     return _render(template, texts, here, **{"registration": shown, "refusal": None, "demo": True, **values})
 
 
-def _links(texts: Catalogue, *, received: bool = False, typed: str = "", errors: tuple[FieldError, ...] = ()) -> str:
-    return _render("links", texts, "/mes-inscriptions", received=received, typed=typed, errors=errors)
+def _correction(texts: Catalogue, shown: Registration, form: Form, *, least: bool = False) -> str:
+    asks = replace(every_question(texts), least=least)
+    return _own(texts, "correction", "/corriger", shown, form=form, asks=asks)
+
+
+def _links(texts: Catalogue, form: Form = Form(), *, received: bool = False) -> str:  # noqa: B008 - frozen
+    return _render("links", texts, "/mes-inscriptions", received=received, form=form)
 
 
 def _render(template: str, texts: Catalogue, path: str, **values: object) -> str:

@@ -76,7 +76,7 @@ def every_form_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
     )
     hybrid = replace(meetup, attendance_mode="hybrid", rooms=rooms)
     cafe = replace(meetup, format="cafe_ia")
-    asked = replace(_asks(texts), questions=tuple(questions(QUESTIONS)))
+    asked = every_question(texts)
     private = replace(_asks(texts), private=True)
     refused = replace(TYPED, errors=(FieldError(field="invitation", problem="invalid"),))
     return {
@@ -130,6 +130,11 @@ def _together(texts: Catalogue, meetup: Meetup) -> str:
     values = {"meetup": meetup, "people": people, "demo": True, "hold_hours": 48}
     visit = Visit(texts, f"/rencontres/{meetup.slug}")
     return bytes(page("form/together.html", visit, values).body).decode()
+
+
+def every_question(texts: Catalogue) -> Asks:
+    """What a meetup asks whose organiser has questions of every kind."""
+    return replace(_asks(texts), questions=tuple(questions(QUESTIONS)))
 
 
 def _asks(texts: Catalogue) -> Asks:
