@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.problems import NotFound, TooManyRequests, Unauthenticated, responses
+from chassis.problems import NotFound, TooManyRequests, Unauthenticated
 from services.registration import registering
 from services.registration.access import ATTENDEE, token_of
 from services.registration.api import ROOT
@@ -12,9 +12,7 @@ from services.registration.api.registrations import BODY_PROBLEMS, Reference
 from services.registration.api.views import RegistrationView, registration_view
 from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
-from services.registration.domain.registrations import Mode
-from services.registration.problems import (
-    ManageLinkNeeded,
+from services.registration.domain.refusals import (
     MeetupOver,
     NoOfferToDecline,
     NoSeatThere,
@@ -24,6 +22,8 @@ from services.registration.problems import (
     RegistrationCancelled,
     RegistrationExpired,
 )
+from services.registration.domain.registrations import Mode
+from services.registration.problems import ManageLinkNeeded, responses
 from services.registration.registering import Shown
 from services.registration.wiring import work_of
 

@@ -5,16 +5,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from chassis.problems import Forbidden, NotFound, Unauthenticated, responses
+from chassis.problems import Forbidden, NotFound, Unauthenticated
 from contracts.registration import RegistrationStatus
 from services.registration import approving
 from services.registration.access import ORGANISER, organiser_of
 from services.registration.api import ROOT
 from services.registration.api.registrations import Reference
 from services.registration.api.views import View
+from services.registration.domain.refusals import MeetupOver, NothingToApprove
 from services.registration.domain.registrations import Approval, Mode, Registration
 from services.registration.organisers import Scope
-from services.registration.problems import MeetupOver, NothingToApprove
+from services.registration.problems import responses
 from services.registration.wiring import work_of
 
 router = APIRouter(prefix=ROOT + "/meetups/{meetup_id}/registrations/{reference}", tags=["organisers"])

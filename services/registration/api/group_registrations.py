@@ -14,7 +14,6 @@ from chassis.problems import (
     Problem,
     TooManyRequests,
     Unavailable,
-    responses,
 )
 from services.registration.access import PUBLIC
 from services.registration.api import ROOT
@@ -25,9 +24,9 @@ from services.registration.api.views import ReceiptView, View
 from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
 from services.registration.defences.problems import ChallengeRequired
-from services.registration.domain.refusals import Refusal
+from services.registration.domain.refusals import NoSuchRoom, Refusal, RegistrationClosed
 from services.registration.emails import email_key
-from services.registration.problems import NoSuchRoom, RegistrationClosed, address_repeated, problem_of
+from services.registration.problems import address_repeated, problem_of, responses
 from services.registration.receipts import Outcome
 from services.registration.registering_together import MOST, register_together
 from services.registration.wiring import admission_of

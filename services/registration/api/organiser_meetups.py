@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from chassis.problems import Forbidden, NotFound, Unauthenticated, responses
+from chassis.problems import Forbidden, NotFound, Unauthenticated
 from contracts.meetup import OrganiserRole
 from services.registration import meetups
 from services.registration.access import ORGANISER, organiser_of
@@ -32,17 +32,17 @@ from services.registration.api.registrations import BODY_PROBLEMS
 from services.registration.api.views import OrganiserMeetupView, organiser_meetup_view
 from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import AttendanceMode, Part, Programme, Visibility
-from services.registration.meetups import Changes, Kept, NewMeetup, Place, When
-from services.registration.organisers import Scope
-from services.registration.problems import (
+from services.registration.domain.refusals import (
     CapacityBelowTaken,
     MeetupCancelled,
     MeetupIsDraft,
     MeetupOver,
     RoomInUse,
-    SlugTaken,
     TimeAndPlaceFixed,
 )
+from services.registration.meetups import Changes, Kept, NewMeetup, Place, When
+from services.registration.organisers import Scope
+from services.registration.problems import SlugTaken, responses
 from services.registration.slugs import PATTERN
 from services.registration.store.meetups import Sheet
 from services.registration.wiring import work_of

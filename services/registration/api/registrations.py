@@ -16,7 +16,6 @@ from chassis.problems import (
     Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
-    responses,
 )
 from services.registration import registering
 from services.registration.access import ATTENDEE, PUBLIC, token_of
@@ -28,8 +27,7 @@ from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
 from services.registration.defences.problems import ChallengeRequired
 from services.registration.domain.references import PATTERN
-from services.registration.problems import (
-    ManageLinkNeeded,
+from services.registration.domain.refusals import (
     MeetupOver,
     NoSeatToConfirm,
     NoSuchRoom,
@@ -37,6 +35,7 @@ from services.registration.problems import (
     RegistrationClosed,
     RegistrationExpired,
 )
+from services.registration.problems import ManageLinkNeeded, responses
 from services.registration.wiring import admission_of, work_of
 
 router = APIRouter(prefix=ROOT, tags=["registration"])
