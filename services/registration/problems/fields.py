@@ -11,7 +11,7 @@ MESSAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
     {
         "email": (
             "invalid-email",
-            Text("Cette adresse électronique n’est pas valable.", "This e-mail address is not valid."),
+            Text("Cette adresse e\u2011mail n’est pas valable.", "This e-mail address is not valid."),
         ),
         "control_characters": (
             "control-characters",

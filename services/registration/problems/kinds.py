@@ -14,7 +14,7 @@ class ManageLinkNeeded(Problem):
     """Raised on acting with the link shown after the form, which proves no address. The link in the mail may act."""
 
     slug, status = "manage-link-needed", 403
-    title = Text("Utilisez le lien reçu par courriel", "Use the link received by e-mail")
+    title = Text("Utilisez le lien reçu par e\u2011mail", "Use the link received by e-mail")
 
 
 class SlugTaken(Problem):
