@@ -7,11 +7,11 @@ that reports follow; no mail is sent for them, and the rest is told to nobody.
 from collections.abc import Callable
 from typing import TypeAlias
 
-from chassis.ids import uuid7
 from chassis.problems import Unauthenticated
 from services.registration.domain.details import Details
 from services.registration.domain.registrations import Registration, Room
 from services.registration.domain.seats import Ledger
+from services.registration.people.uses import note_use
 from services.registration.promoting import settle
 from services.registration.store import details as details_store
 from services.registration.store import meetups as meetup_store
@@ -59,4 +59,4 @@ async def correct(tx: Transaction, ledgers: dict[Room, Ledger], registration: Re
     )
     if after is not registration:
         await settle(tx, ledgers, {}, [after])
-    await queries.note_person_access.execute(tx.connection, uuid7(), registration.person_id, now, "rectified", "link")
+    await note_use(tx.connection, registration.person_id, "rectified", by="link", now=now)

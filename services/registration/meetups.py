@@ -13,7 +13,7 @@ from chassis.problems import NotFound
 from chassis.telemetry import current_trace
 from contracts import catalogue
 from contracts.catalogue import EventType
-from services.registration.audit import note
+from services.registration.audit import Action, note
 from services.registration.domain import meetups as rules
 from services.registration.domain import seats
 from services.registration.domain.facets import Facets
@@ -272,6 +272,13 @@ async def get(work: Work, id_or_slug: UUID | str) -> Sheet:
     return sheet
 
 
+_NOTED: Mapping[EventType, Action] = {
+    catalogue.MEETUP_PUBLISHED: "meetup.published",
+    catalogue.MEETUP_RESCHEDULED: "meetup.rescheduled",
+    catalogue.MEETUP_CANCELLED: "meetup.cancelled",
+}
+
+
 async def _lock(tx: Transaction, meetup_id: UUID) -> Sheet:
     await ledger_store.lock(tx.connection, [meetup_id])
     return await _sheet(tx, meetup_id)
@@ -293,7 +300,7 @@ async def _move_on(tx: Transaction, before: Sheet, after: Meetup, kind: EventTyp
     if after is before.meetup:
         return before
     await meetup_store.update(tx.connection, after)
-    await note(tx, by=by, action=f"meetup.{kind.fact}", target=after.id)
+    await note(tx, by=by, action=_NOTED[kind], target=after.id)
     return await _tell(tx, kind, after.id)
 
 

@@ -9,6 +9,7 @@ from services.registration.people.erasing import Erasure, HeldForALegalClaim, er
 from services.registration.people.exporting import Export, export
 from services.registration.people.finding import Channel, person_of
 from services.registration.people.holds import Hold, hold, release
+from services.registration.people.labels import Labels, labels
 from services.registration.people.objecting import object_to_use
 from services.registration.people.overview import Overview, OwnRegistration, overview
 
@@ -19,6 +20,7 @@ __all__ = [
     "GivenConsent",
     "HeldForALegalClaim",
     "Hold",
+    "Labels",
     "Overview",
     "OwnRegistration",
     "archive",
@@ -26,6 +28,7 @@ __all__ = [
     "erase",
     "export",
     "hold",
+    "labels",
     "object_to_use",
     "overview",
     "person_of",

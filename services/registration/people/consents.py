@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from chassis.ids import uuid7
 from contracts.fact import Locale
 from services.registration import notices
 from services.registration.people.finding import Channel
+from services.registration.people.uses import note_use
 from services.registration.store import queries
 from services.registration.work import Work
 
@@ -69,5 +69,5 @@ async def _withdraw(work: Work, person_id: UUID, purposes: list[str], *, by: Cha
         now = tx.now()
         ended = await queries.withdraw_consents.fetch(tx.connection, person_id, purposes, now)
         if ended:
-            await queries.note_person_access.execute(tx.connection, uuid7(), person_id, now, "consents_changed", by)
+            await note_use(tx.connection, person_id, "consents_changed", by=by, now=now)
     return len(ended)

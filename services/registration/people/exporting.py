@@ -7,11 +7,11 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from chassis.ids import uuid7
 from contracts.records import RecordSet
 from services.registration.people.asking import Answer, ask_all
 from services.registration.people.consents import words
 from services.registration.people.finding import Channel
+from services.registration.people.uses import note_use
 from services.registration.store import queries
 from services.registration.work import Work
 
@@ -56,7 +56,7 @@ async def export(work: Work, person_id: UUID, *, by: Channel) -> Export | None:
         if await queries.person_record.fetchrow(connection, person_id) is None:
             return None
         now = work.clock.now()
-        await queries.note_person_access.execute(connection, uuid7(), person_id, now, "exported", by)
+        await note_use(connection, person_id, "exported", by=by, now=now)
         own = {
             kind: found
             for kind, name in KINDS.items()

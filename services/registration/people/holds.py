@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from chassis.ids import uuid7
 from chassis.telemetry import current_trace
 from contracts.person import PersonHeld, PersonReleased
 from services.registration.events import hold_event
+from services.registration.people.uses import note_use
 from services.registration.store import queries
 from services.registration.work import Work
 
@@ -27,7 +27,7 @@ async def hold(work: Work, person_id: UUID, *, file: str) -> Hold | None:
             return None
         now = tx.now()
         await queries.hold_person.execute(tx.connection, person_id, file, now)
-        await queries.note_person_access.execute(tx.connection, uuid7(), person_id, now, "held", "command")
+        await note_use(tx.connection, person_id, "held", by="command", now=now)
         tx.tell([hold_event(PersonHeld(person_id=person_id, held_at=now), now=now, trace=current_trace())])
     return Hold(file=file, held_at=now)
 
@@ -38,6 +38,6 @@ async def release(work: Work, person_id: UUID) -> bool:
         released = await queries.release_person.fetchrow(tx.connection, person_id) is not None
         if released:
             now = tx.now()
-            await queries.note_person_access.execute(tx.connection, uuid7(), person_id, now, "released", "command")
+            await note_use(tx.connection, person_id, "released", by="command", now=now)
             tx.tell([hold_event(PersonReleased(person_id=person_id, released_at=now), now=now, trace=current_trace())])
     return released

@@ -6,9 +6,9 @@ at all an erasure; the page offers all three.
 
 from uuid import UUID
 
-from chassis.ids import uuid7
 from services.registration import notices
 from services.registration.people.finding import Channel
+from services.registration.people.uses import note_use
 from services.registration.store import queries
 from services.registration.work import Work
 
@@ -21,5 +21,5 @@ async def object_to_use(work: Work, person_id: UUID, *, by: Channel) -> bool:
         now = tx.now()
         await queries.withdraw_consents.fetch(tx.connection, person_id, list(notices.PURPOSES), now)
         await queries.note_objection.execute(tx.connection, person_id, now)
-        await queries.note_person_access.execute(tx.connection, uuid7(), person_id, now, "objected", by)
+        await note_use(tx.connection, person_id, "objected", by=by, now=now)
     return True

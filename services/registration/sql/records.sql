@@ -10,8 +10,12 @@ FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN mee
 WHERE a.person_id = $1 ORDER BY r.registered_at, r.id;
 
 -- name: record_of_attendees
--- What was written into the form of each registration.
-SELECT to_jsonb(a) AS row FROM attendees AS a WHERE a.person_id = $1 ORDER BY a.registration_id;
+-- What was written into the form of each registration, with the organiser's questions that were answered.
+SELECT to_jsonb(a) || CASE WHEN a.answers IS NULL THEN '{}' ELSE jsonb_build_object('questions', (
+    SELECT jsonb_agg(question) FROM jsonb_array_elements(m.questions) AS question WHERE a.answers ? (question ->> 'id')
+)) END AS row
+FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
+WHERE a.person_id = $1 ORDER BY r.registered_at, r.id;
 
 -- name: record_of_scans
 -- Every time the person's code was read at a door.

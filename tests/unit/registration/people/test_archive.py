@@ -18,7 +18,7 @@ from contracts.fact import Locale
 from services.registration.people.archive import FORMAT, archive
 from services.registration.people.exporting import KINDS, Export
 from services.registration.people.labels import known_kinds, labels
-from services.registration.people.report import _content, _readable
+from services.registration.people.report import _content
 
 PERSON = UUID("019f2a3b-4c00-7000-8000-000000000030")
 NASTY = [
@@ -67,7 +67,7 @@ async def test_what_was_typed_stays_text(typed: str) -> None:
     ],
 )
 async def test_a_name_that_looks_like_an_instant_is_a_name(typed: str) -> None:
-    assert _readable(typed, "fr") == typed
+    assert labels("fr").moment(typed) == typed
     _, pdf = await unpacked(export_of(full_name=typed))
     assert pdf.startswith(b"%PDF-")
 
@@ -138,14 +138,21 @@ def test_the_pdf_speaks_in_words_on_the_meetups_clock_and_leaves_the_machinery_t
         made_at=datetime(2027, 6, 1, 9, tzinfo=UTC),
         services={
             "registration": {"registrations": [registration], "events": [event]},
-            "notifications": {"mails": [{}]},
+            "notifications": {"mails": [{"kind": "reminder", "finished_at": "2027-02-03T06:00:00+00:00"}]},
         },
         not_answered=(),
     )
     content = _content(export, labels("fr"), plain=False)
     shown = json.dumps(content, ensure_ascii=False)
-    for words in ("Par où commencer", "confirmée", '"non"', "En ligne", "4 février 2027 09:05 (heure : Mayotte)"):
+    for words in (
+        "Par où commencer",
+        "confirmée",
+        '"non"',
+        "En ligne",
+        "4 février 2027 09:05 (heure : Mayotte)",
+        "Rappel",
+    ):
         assert words in shown
     for machinery in ("traceparent", "rencontres.registration", "00000031", "cost"):
         assert machinery not in shown
-    assert content["kinds"] == [labels("fr").kind("events"), labels("fr").kind("mails")]
+    assert content["kinds"] == [labels("fr").kind("events")]
