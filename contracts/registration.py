@@ -52,6 +52,12 @@ class RegistrationState(Fact):
     needs: Annotated[tuple[Code, ...] | None, Field(max_length=10, description="what the attendee is looking for")] = (
         None
     )
+    named_by: Annotated[
+        Code | None,
+        Field(
+            description="who else gave the address: a `colleague` on the same form, a `predecessor` who handed the seat over; else absent"
+        ),
+    ] = None
     calendar_changes: Annotated[
         int | None,
         Field(

@@ -144,6 +144,7 @@ async def _save_registrations(connection: Connection, registrations: Sequence[Re
         [r.timezone for r in registrations],
         [r.awaiting_approval for r in registrations],
         [r.calendar_changes for r in registrations],
+        [r.named_by for r in registrations],
     )
 
 

@@ -169,6 +169,7 @@ class Outbound:
             status=row["status"],
             mode=row["mode"],
             timezone=row["timezone"],
+            named_by=row["named_by"],
         )
 
 

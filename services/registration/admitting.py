@@ -48,7 +48,7 @@ _tracer = telemetry.tracer("admission")
 _Text = str | None
 _Row = tuple[  # one registration, as `record_admissions` takes it
     *tuple[UUID, str, UUID, str, UUID, str, str, str, int | None, datetime | None, _Text],
-    *tuple[_Text, _Text, _Text, _Text, _Text, str, _Text, _Text, _Text, _Text, _Text, str, bytes, str],
+    *tuple[_Text, _Text, _Text, _Text, _Text, str, _Text, _Text, _Text, _Text, _Text, str, bytes, str, _Text],
 ]
 _ConsentRow = tuple[UUID, UUID, UUID, str, str, str, str]
 
@@ -315,6 +315,7 @@ def _made(
         needs=wish.needs,
         timezone=wish.timezone,
         notice_version=wish.notice_version,
+        named_by="colleague" if wish.brought else None,
         registered_at=now,
         changed_at=now,
     )
@@ -369,6 +370,7 @@ def _row(registration: Registration, wish: Application, *, answers: str | None, 
         wish.key,
         fingerprint,
         text,
+        registration.named_by,
     )
 
 
@@ -380,7 +382,7 @@ async def _write(tx: Transaction, writing: _Writing) -> None:
         [person_id for person_id, _, _ in newcomers],
         [email for _, email, _ in newcomers],
         [email_key for _, _, email_key in newcomers],
-        *_columns(writing.rows, 25),
+        *_columns(writing.rows, 26),
         *_columns(writing.consents, 7),
         *_columns(list(writing.invited.items()), 2),
         *ledger_store.columns(writing.ledgers),

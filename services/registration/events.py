@@ -67,6 +67,7 @@ def registration_event(
             sector=registration.sector,
             role=registration.role,
             needs=registration.needs,
+            named_by=registration.named_by,
             calendar_changes=registration.calendar_changes or None,
         ),
     )

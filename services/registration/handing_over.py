@@ -83,6 +83,7 @@ async def _hold(
         waiting_number=None,
         expires_at=ledger.until(tx.deadlines.hold, now=now),
         sector=giver.sector,
+        named_by="predecessor",
         registered_at=now,
         changed_at=now,
     )

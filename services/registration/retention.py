@@ -27,6 +27,13 @@ def kinds(work: Work) -> Sequence[Kind]:
             remove=partial(_detach, work, queries.batch_unconfirmed),
         ),
         Kind(
+            name="named_by_others",
+            rule=f"{keep.unconfirmed_days} days after they declined, or waited in vain",
+            before=days_before(keep.unconfirmed_days),
+            due=queries.due_named,
+            remove=partial(_detach, work, queries.batch_named),
+        ),
+        Kind(
             name="access_needs",
             rule=f"{keep.access_needs_days} days after the meetup",
             before=days_before(keep.access_needs_days),

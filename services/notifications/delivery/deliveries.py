@@ -35,6 +35,7 @@ class Delivery:
     status: RegistrationStatus | None = None
     mode: Mode | None = None
     timezone: str | None = None
+    named_by: str | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -106,6 +106,7 @@ class Mailer:
             links=links,
             mode=delivery.mode,
             timezone=delivery.timezone,
+            named_by=delivery.named_by,
         )
 
     async def _send(self, delivery: Delivery, connection: Connection, letter: Letter, record: Record) -> None:

@@ -33,6 +33,7 @@ class RegistrationCopy:
     timezone: str | None = None
     awaiting_approval: bool = False
     calendar_changes: int = 0
+    named_by: str | None = None
 
     @classmethod
     def of(cls, state: RegistrationState, *, known: "RegistrationCopy | None", calendar_sequence: int | None) -> Self:
@@ -53,6 +54,7 @@ class RegistrationCopy:
             timezone=state.timezone,
             awaiting_approval=bool(state.awaiting_approval),
             calendar_changes=state.calendar_changes or 0,
+            named_by=state.named_by,
         )
 
     @property

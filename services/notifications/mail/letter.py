@@ -53,7 +53,7 @@ class LinkLine:
 class Letter:
     """Everything one mail is made of. `meetup` is None only in a summary, which has `lines` instead, and in a mail of `links`.
 
-    `mode` and `timezone` are those of the registration: how its attendee comes, and by which clock they live.
+    `mode`, `timezone` and `named_by` are those of the registration: how its attendee comes, by which clock they live, who else gave their address.
     """
 
     delivery_id: UUID
@@ -69,3 +69,4 @@ class Letter:
     links: tuple[LinkLine, ...] = ()
     mode: Mode | None = None
     timezone: str | None = None
+    named_by: str | None = None

@@ -29,6 +29,8 @@ _PARTS = ("p", "minor", "note", "strong", "facts", "button", "link", "footlink")
 _COLON: dict[Locale, str] = {"fr": "\u202f: ", "en": ": "}
 _THOUSANDS: dict[Locale, str] = {"fr": "\u202f", "en": ","}
 _WITH_A_SEAT = frozenset({Kind.SEAT_CONFIRMED, Kind.MODE_CHANGED, Kind.MEETUP_MOVED, Kind.REMINDER})
+_FIRST_HEARD = frozenset({Kind.CONFIRM_ADDRESS, Kind.WAITING_LIST, Kind.REQUEST_RECEIVED})
+"""What somebody who was named by somebody else may read before anything else from us (RGPD, article 14.3.b)."""
 _ONLINE: dict[Locale, str] = {"fr": "en ligne", "en": "online"}
 _WIDTH = 74
 _ADDRESS = re.compile(r"https?://\S+")
@@ -66,6 +68,8 @@ def _context(letter: Letter, links: Links) -> Mapping[str, object]:
         "reference": letter.reference,
         "facts_of": facts,
         "meetup": meetup,
+        "named_by": letter.named_by,
+        "first_heard": letter.kind in _FIRST_HEARD,
         "lines": letter.lines,
         "links": [_linked(line, links, locale) for line in letter.links],
         "page": lambda slug: links.meetup(slug, locale=locale),

@@ -9,7 +9,8 @@ ALTER TABLE registrations
     ADD COLUMN mode text CHECK (mode IN ('onsite', 'online')),
     ADD COLUMN timezone text,
     ADD COLUMN awaiting_approval boolean NOT NULL DEFAULT false,
-    ADD COLUMN calendar_changes int NOT NULL DEFAULT 0 CHECK (calendar_changes >= 0);
+    ADD COLUMN calendar_changes int NOT NULL DEFAULT 0 CHECK (calendar_changes >= 0),
+    ADD COLUMN named_by text;
 -- When they were confirmed nobody wrote down; a reminder too few is better than one on the heels of the confirmation.
 UPDATE registrations SET confirmed_at = now() WHERE status = 'confirmed';
 ALTER TABLE registrations ADD CONSTRAINT confirmed_at_some_time CHECK (status <> 'confirmed' OR confirmed_at IS NOT NULL);

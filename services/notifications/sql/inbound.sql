@@ -39,13 +39,13 @@ WHERE organisations.version < excluded.version;
 -- name: save_registrations
 -- Writes new copies; an older version never replaces a newer one, an equal one may bring a new calendar sequence.
 INSERT INTO registrations (registration_id, version, meetup_id, person_id, status, locale, reference, calendar_sequence,
-                           confirmed_at, mode, timezone, awaiting_approval, calendar_changes)
+                           confirmed_at, mode, timezone, awaiting_approval, calendar_changes, named_by)
 SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::int[],
-                     $9::timestamptz[], $10::text[], $11::text[], $12::boolean[], $13::int[])
+                     $9::timestamptz[], $10::text[], $11::text[], $12::boolean[], $13::int[], $14::text[])
 ON CONFLICT (registration_id) DO UPDATE
 SET version = excluded.version, status = excluded.status, locale = excluded.locale, calendar_sequence = excluded.calendar_sequence,
     confirmed_at = excluded.confirmed_at, mode = excluded.mode, timezone = excluded.timezone,
-    awaiting_approval = excluded.awaiting_approval, calendar_changes = excluded.calendar_changes
+    awaiting_approval = excluded.awaiting_approval, calendar_changes = excluded.calendar_changes, named_by = excluded.named_by
 WHERE registrations.version <= excluded.version;
 
 -- name: save_standings

@@ -10,7 +10,7 @@ WITH ready AS (
     RETURNING lanes.recipient_id, lanes.recipient_kind, ready.taken_over
 )
 SELECT c.recipient_id, c.recipient_kind, c.taken_over, d.id, d.kind, d.registration_id, d.meetup_id, d.facts, d.trace, d.attempts,
-       d.due_at, r.reference, r.locale, r.status, r.mode, r.timezone, m.version AS meetup_version
+       d.due_at, r.reference, r.locale, r.status, r.mode, r.timezone, r.named_by, m.version AS meetup_version
 FROM claimed AS c
 LEFT JOIN LATERAL (
     SELECT * FROM deliveries WHERE recipient_id = c.recipient_id AND status = 'waiting' AND due_at <= $1 ORDER BY seq LIMIT $5

@@ -20,6 +20,8 @@ from services.registration.domain.refusals import (
 
 Mode = Literal["onsite", "online"]
 Approval = Literal["pending", "granted", "refused"]
+NamedBy = Literal["colleague", "predecessor"]
+"""Who else gave somebody's name and address: on a form of their own, or handing their seat over."""
 
 
 class Room(NamedTuple):
@@ -41,7 +43,7 @@ class Registration:
     """A person's way into one meetup. `version` grows by one with every change; who the person is stands elsewhere.
 
     `waiting_number` keeps the order of arrival, also that of requests which wait for an organiser's word (`approval`). `calendar_changes`
-    counts how often its entry in a calendar got another place (`contracts/calendar_entry.py`).
+    counts how often its entry in a calendar got another place (`contracts/calendar_entry.py`). `named_by` is None where they came by themselves.
     """
 
     id: UUID
@@ -69,6 +71,7 @@ class Registration:
     timezone: str | None = None
     notice_version: str | None = None
     calendar_changes: int = 0
+    named_by: NamedBy | None = None
     registered_at: datetime
     changed_at: datetime
 

@@ -12,7 +12,9 @@ ALTER TABLE registrations
     ADD COLUMN sector         text,
     ADD COLUMN needs          text[],
     ADD COLUMN timezone       text,
-    ADD COLUMN notice_version text;
+    ADD COLUMN notice_version text,
+    ADD COLUMN named_by       text CHECK (named_by IN ('colleague', 'predecessor'));
+COMMENT ON COLUMN registrations.named_by IS 'Who else gave name and address, which mails and page say (RGPD, article 14.2.f); null: nobody else.';
 
 -- Personal details, all optional, go with the person as the name does.
 ALTER TABLE attendees

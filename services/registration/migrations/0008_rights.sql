@@ -33,6 +33,7 @@ ALTER TABLE people ADD COLUMN last_contact_at timestamptz;
 CREATE INDEX scans_of_meetup ON scans (meetup_id);
 CREATE INDEX scans_of_registration ON scans (registration_id);
 CREATE INDEX registrations_expired ON registrations (changed_at) WHERE status = 'expired';
+CREATE INDEX registrations_named ON registrations (changed_at) WHERE named_by IS NOT NULL AND status IN ('cancelled', 'waitlisted');
 CREATE INDEX attendees_with_access_needs ON attendees (registration_id) WHERE access_needs IS NOT NULL;
 CREATE INDEX people_age ON people (created_at);
 

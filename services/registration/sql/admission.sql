@@ -41,16 +41,17 @@ WITH newcomers AS (
     SELECT * FROM unnest(
         $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::integer[],
         $14::timestamptz[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[],
-        $21::text[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[], $28::bytea[], $29::text[]
+        $21::text[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[], $28::bytea[], $29::text[],
+        $30::text[]
     ) AS a(id, reference, meetup_id, mode, person_id, status, headcount, locale, waiting_number, expires_at, approval,
            role, sector, needs, timezone, notice_version, full_name, organisation, identifier_scheme, identifier_value, access_needs,
-           answers, key, request_hash, response)
+           answers, key, request_hash, response, named_by)
 ), registered AS (
     INSERT INTO registrations
         (id, version, reference, meetup_id, mode, person_id, status, headcount, locale, waiting_number, expires_at, approval,
-         role, sector, needs, timezone, notice_version, registered_at, changed_at)
+         role, sector, needs, timezone, notice_version, named_by, registered_at, changed_at)
     SELECT id, 1, reference, meetup_id, mode, person_id, status, headcount, locale, waiting_number, expires_at, approval,
-           role, sector, string_to_array(needs, ','), timezone, notice_version, $1, $1 FROM admitted
+           role, sector, string_to_array(needs, ','), timezone, notice_version, named_by, $1, $1 FROM admitted
 ), named AS (
     INSERT INTO attendees
         (registration_id, person_id, full_name, organisation, identifier_scheme, identifier_value, access_needs, answers)
@@ -58,16 +59,16 @@ WITH newcomers AS (
 ), consented AS (
     INSERT INTO consents (id, person_id, registration_id, purpose, text_version, locale, given_at, channel)
     SELECT id, person_id, registration_id, purpose, text_version, locale, $1, channel
-    FROM unnest($30::uuid[], $31::uuid[], $32::uuid[], $33::text[], $34::text[], $35::text[], $36::text[])
+    FROM unnest($31::uuid[], $32::uuid[], $33::uuid[], $34::text[], $35::text[], $36::text[], $37::text[])
         AS c(id, person_id, registration_id, purpose, text_version, locale, channel)
 ), invited AS (
-    UPDATE invitations AS i SET used = i.used + u.uses FROM unnest($37::uuid[], $38::integer[]) AS u(id, uses) WHERE i.id = u.id
+    UPDATE invitations AS i SET used = i.used + u.uses FROM unnest($38::uuid[], $39::integer[]) AS u(id, uses) WHERE i.id = u.id
 ), answered AS (
     INSERT INTO idempotency_keys (meetup_id, key, request_hash, response, registration_id, created_at)
     SELECT meetup_id, key, request_hash, response, id, $1 FROM admitted
 )
 UPDATE rooms AS r SET seats_taken = l.taken, waiting_count = l.waiting, next_waiting_number = l.next_number
-FROM unnest($39::uuid[], $40::text[], $41::integer[], $42::integer[], $43::integer[]) AS l(meetup_id, mode, taken, waiting, next_number)
+FROM unnest($40::uuid[], $41::text[], $42::integer[], $43::integer[], $44::integer[]) AS l(meetup_id, mode, taken, waiting, next_number)
 WHERE r.meetup_id = l.meetup_id AND r.mode = l.mode;
 
 -- name: write_ledgers

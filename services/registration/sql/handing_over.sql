@@ -10,8 +10,8 @@ WITH newcomer AS (
     INSERT INTO people (id, email, email_key, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
 ), registered AS (
     INSERT INTO registrations
-        (id, version, reference, meetup_id, mode, person_id, status, headcount, locale, expires_at, sector, registered_at, changed_at)
-    VALUES ($5, 1, $6, $7, $8, $1, 'held', $9, $10, $11, $12, $4, $4)
+        (id, version, reference, meetup_id, mode, person_id, status, headcount, locale, expires_at, sector, named_by, registered_at, changed_at)
+    VALUES ($5, 1, $6, $7, $8, $1, 'held', $9, $10, $11, $12, 'predecessor', $4, $4)
 )
 INSERT INTO attendees (registration_id, person_id, full_name) VALUES ($5, $1, $13);
 

@@ -69,7 +69,7 @@ SELECT r.*, m.territory, m.attendance_mode, t.purpose FROM access_tokens AS t
 CROSS JOIN LATERAL (
     SELECT r.id, r.version, r.reference, r.meetup_id, r.mode, r.person_id, r.status, r.headcount, r.locale, r.waiting_number, r.expires_at,
            r.cancelled_by, r.attended, r.attended_at, r.last_scan_at, r.approval, r.ticket, r.offered_at, r.role, r.sector, r.needs,
-           r.timezone, r.notice_version, r.calendar_changes, r.registered_at, r.changed_at, r.handed_over, a.full_name
+           r.timezone, r.notice_version, r.calendar_changes, r.named_by, r.registered_at, r.changed_at, r.handed_over, a.full_name
     FROM registrations AS r LEFT JOIN attendees AS a ON a.registration_id = r.id WHERE r.id = t.registration_id
     UNION ALL
     SELECT d.id, 1, d.reference, d.meetup_id, d.mode, d.person_id,
@@ -77,7 +77,7 @@ CROSS JOIN LATERAL (
                 WHEN d.expires_at IS NOT NULL THEN 'held' ELSE 'waitlisted' END,
            d.headcount, d.locale, d.waiting_number, CASE WHEN g.status <> 'cancelled' AND d.expires_at > $3 THEN d.expires_at END,
            CASE WHEN g.status = 'cancelled' THEN 'organiser' END, false, NULL, NULL, d.approval, d.id, NULL, NULL, NULL, NULL,
-           NULL, NULL, 0, d.registered_at, d.registered_at, false, d.full_name
+           NULL, NULL, 0, NULL, d.registered_at, d.registered_at, false, d.full_name
     FROM decoys AS d JOIN meetups AS g ON g.id = d.meetup_id WHERE d.id = t.decoy_id
 ) AS r
 JOIN meetups AS m ON m.id = r.meetup_id

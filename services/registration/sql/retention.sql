@@ -10,6 +10,24 @@ SELECT a.registration_id, a.person_id FROM attendees AS a JOIN registrations AS 
 WHERE r.status = 'expired' AND r.changed_at < $1 AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = a.person_id)
 ORDER BY r.changed_at LIMIT $2;
 
+-- name: due_named
+-- Names that somebody else gave and their attendee never confirmed, given back or still waiting at a meetup that ended before $1.
+SELECT count(*)::integer AS count, min(r.changed_at) AS oldest
+FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
+WHERE r.named_by IS NOT NULL AND r.status IN ('cancelled', 'waitlisted') AND r.changed_at < $1
+  AND (r.status = 'cancelled' OR m.ends_at < $1)
+  AND NOT EXISTS (SELECT FROM event_log AS e WHERE e.aggregate_id = r.id AND e.type = 'fr.rencontres.registration.confirmed.v1')
+  AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = a.person_id);
+
+-- name: batch_named
+-- A batch of them.
+SELECT a.registration_id, a.person_id FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
+WHERE r.named_by IS NOT NULL AND r.status IN ('cancelled', 'waitlisted') AND r.changed_at < $1
+  AND (r.status = 'cancelled' OR m.ends_at < $1)
+  AND NOT EXISTS (SELECT FROM event_log AS e WHERE e.aggregate_id = r.id AND e.type = 'fr.rencontres.registration.confirmed.v1')
+  AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = a.person_id)
+ORDER BY r.changed_at LIMIT $2;
+
 -- name: due_attendance
 -- Names with registrations for meetups that ended before $1.
 SELECT count(*)::integer AS count, min(m.ends_at) AS oldest

@@ -115,6 +115,7 @@ def registration_of(row: asyncpg.Record) -> Registration:
         timezone=row["timezone"],
         notice_version=row["notice_version"],
         calendar_changes=row["calendar_changes"],
+        named_by=row["named_by"],
         registered_at=row["registered_at"],
         changed_at=row["changed_at"],
     )

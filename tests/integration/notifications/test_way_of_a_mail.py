@@ -33,6 +33,18 @@ async def test_a_held_seat_asks_for_confirmation(office: PostOffice, mail_sink: 
     assert await office.count("lanes") == 0
 
 
+async def test_who_was_named_by_a_colleague_reads_so_first_and_may_decline(
+    office: PostOffice, mail_sink: MailSink
+) -> None:
+    await office.prepare("zaina")
+    async with office.open():
+        await office.tell(event(registration("zaina", "held", named_by="colleague")))
+        mail = await mail_sink.wait_for(lambda mail: address("zaina") in mail.recipients)
+    said = " ".join(mail.text().split())
+    assert "Bonjour Zaina, Un ou une collègue a demandé votre inscription et nous a donné votre nom" in said
+    assert "https://rencontres.example/inscriptions/REF-ZAINA/annuler?token=token-0" in said
+
+
 async def test_a_seat_is_invited_to_and_its_cancellation_takes_the_invitation_back(
     office: PostOffice, mail_sink: MailSink
 ) -> None:

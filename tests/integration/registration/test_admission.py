@@ -86,7 +86,7 @@ async def test_a_newcomer_somebody_else_brought_first_fails_without_naming_the_a
                 *[[uuid4()], ["person1@firm.example"], ["person1@firm.example"]],
                 *[[uuid4()], ["R-00000-00000"], [meetup_id], ["onsite"], [uuid4()], ["held"], ["1-9"], ["fr"]],
                 *[[None], [STARTS], *[[None]] * 6],
-                *[["Zainaba Madi"], *[[None]] * 5, ["another"], [b""], ["{}"]],
+                *[["Zainaba Madi"], *[[None]] * 5, ["another"], [b""], ["{}"], [None]],
                 *[[]] * 9,
                 *[[meetup_id], ["onsite"], [2], [0], [1]],
             )

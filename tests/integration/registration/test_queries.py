@@ -26,6 +26,7 @@ async def _plan(house: House, statement: str) -> str:
         (queries.record_of_scans.text, "scans_of_registration"),
         ("DELETE FROM scans WHERE meetup_id = $1", "scans_of_meetup"),
         (queries.batch_unconfirmed.text, "registrations_expired"),
+        (queries.batch_named.text, "registrations_named"),
     ],
 )
 async def test_what_exports_and_nights_look_for_has_an_index(house: House, statement: str, index: str) -> None:

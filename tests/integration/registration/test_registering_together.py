@@ -29,6 +29,15 @@ async def test_each_gets_a_registration_in_the_order_named_and_the_last_wait(
     assert await house.balance(meetup_id) == (2, 2)
 
 
+async def test_a_colleague_was_named_by_one_and_who_asks_by_nobody(house: House, admission: Admission) -> None:
+    meetup_id = (await house.meetup(capacity=9)).meetup.id
+    await _together(admission, application_of(meetup_id, 1), COLLEAGUES[:1])
+    rows = await house.rows(
+        "SELECT body::json ->> 'named_by' AS named_by FROM event_log WHERE type LIKE '%registration%' ORDER BY position"
+    )
+    assert [row["named_by"] for row in rows] == [None, "colleague"]
+
+
 async def test_sending_the_form_twice_registers_everybody_once(house: House, admission: Admission) -> None:
     meetup_id = (await house.meetup(capacity=9)).meetup.id
     first = await _together(admission, application_of(meetup_id, 1), COLLEAGUES)

@@ -1,6 +1,7 @@
 """Time passes and data go: a dry run first, each kind at its term, held people never, the same whatever the number of workers."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -84,6 +85,32 @@ async def test_a_registration_nobody_confirmed_is_of_nobody_a_week_after_it_expi
     assert "person1@" not in left
     assert await house.statuses() == ["expired"]
     assert (await house.facts())[-1] == "person.erased"
+
+
+@pytest.mark.parametrize("ended", ["cancelled", "waitlisted"])
+async def test_who_was_named_by_somebody_else_and_never_confirmed_is_soon_forgotten(
+    house: House, admission: Admission, ended: str
+) -> None:
+    meetup_id = (await house.meetup()).meetup.id
+    await admission.ask(application_of(meetup_id, 1, name="Name 1"))
+    await admission.ask(replace(application_of(meetup_id, 2, name="Name 2"), brought=True))
+    cancelled_by, number = ("attendee", None) if ended == "cancelled" else (None, 1)
+    await house.rows(
+        """UPDATE registrations SET status = $1, expires_at = NULL, cancelled_by = $2,
+           waiting_number = $3 + (named_by IS NULL)::integer""",
+        ended,
+        cancelled_by,
+        number,
+    )
+    house.clock.moment = (house.clock.now() if ended == "cancelled" else STARTS + timedelta(hours=2)) + timedelta(
+        days=7
+    )
+    assert await due(house) == {}
+    house.clock.advance(timedelta(seconds=1))
+    assert await removed(house) == {"named_by_others": 1, "people": 1}
+    left = await everything(house)
+    assert "Name 2" not in left
+    assert "Name 1" in left
 
 
 async def test_a_year_after_the_meetup_nobody_is_known_and_the_counts_are_the_same(

@@ -27,6 +27,7 @@ def registration(shown: Shown, odds: Odds | None, *, token: str, now: datetime) 
         expires_at=known.expires_at,
         cancelled_by=known.cancelled_by,
         attended=known.attended,
+        named_by=known.named_by if mailed else None,
         refused=known.approval == "refused",
         handed_over=shown.handed_over,
         mode=known.mode if known.hybrid else None,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from contracts.registration import CancelledBy
-from services.registration.domain.registrations import Mode
+from services.registration.domain.registrations import Mode, NamedBy
 from services.registration.odds import Odds
 from services.registration.pages.views import Meetup
 
@@ -43,6 +43,8 @@ class Registration:
     handed_over: bool = False
     """The seat went to somebody its giver named."""
     attended: bool = False
+    named_by: NamedBy | None = None
+    """Who else gave the address, said to whom it belongs."""
     mode: Mode | None = None
     """Of a hybrid meetup only: elsewhere there is nothing to choose."""
     waiting_behind: int = 0

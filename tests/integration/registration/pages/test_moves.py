@@ -90,6 +90,20 @@ async def test_a_seat_handed_over_is_the_colleagues_and_ones_own_is_cancelled(si
     assert "M’inscrire à nouveau" not in later
 
 
+async def test_who_gets_a_seat_reads_where_the_address_comes_from_and_declines_with_one_button(site: Site) -> None:
+    reference = await _confirmed(site)
+    await _post(site, reference, "ceder", **COLLEAGUE)
+    async with site.work.database.connection() as connection:
+        theirs = await connection.fetchval("SELECT reference FROM registrations WHERE named_by = 'predecessor'")
+    page = unescape((await _open(site, theirs)).text)
+    assert "vous a cédé sa place et nous a donné votre nom et votre adresse" in page
+    assert "zaina" not in page.lower()
+    assert "<h1>Refuser la place\u202f?</h1>" in await _get(site, theirs, "annuler")
+    assert sorted(status for _, status in await _modes(site)) == ["cancelled", "held"]
+    await _post(site, theirs, "annuler")
+    assert [status for _, status in await _modes(site)] == ["cancelled", "cancelled"]
+
+
 async def test_a_seat_goes_to_nobody_where_the_address_is_none_or_ones_own(site: Site) -> None:
     reference = await _confirmed(site)
     for email, words in (("elise@", "n’est pas complète"), ("Zaina@exemple.fr", "C’est votre propre adresse")):

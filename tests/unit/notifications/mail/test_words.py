@@ -117,6 +117,33 @@ def test_every_mail_to_an_attendee_says_why_it_came_and_leads_to_their_rights(ki
         ) in said.text
 
 
+FIRST = (Kind.CONFIRM_ADDRESS, Kind.WAITING_LIST, Kind.REQUEST_RECEIVED)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in (*TO_ORGANISATIONS, Kind.REGISTRATION_LINKS)])
+@pytest.mark.parametrize(
+    ("named_by", "locale", "whence", "why"),
+    [
+        ("colleague", "fr", "Un ou une collègue a demandé votre inscription et", "parce qu’un ou une collègue"),
+        ("predecessor", "fr", "vous cède sa place et nous a donné", "parce qu’une personne qui vous cède sa place"),
+        ("colleague", "en", "A colleague has asked to register you and", "because a colleague gave us"),
+        ("predecessor", "en", "hands you their seat and gave us", "because somebody who hands you their seat"),
+    ],
+)
+def test_who_was_named_by_somebody_else_is_told_whence_the_address_comes(
+    kind: Kind, named_by: str, locale: Locale, whence: str, why: str
+) -> None:
+    said = render(letter(kind, locale, named_by=named_by), COMPOSER.links)
+    for text in (said.text, _Page(said.html).text):
+        one_line = " ".join(text.split())
+        assert (whence in one_line) == (kind in FIRST)
+        assert why in one_line
+        assert ("collègue" in one_line or "colleague" in one_line) == (named_by == "colleague")
+    if kind is Kind.CONFIRM_ADDRESS:
+        assert "/inscriptions/7K3M-Q2XP/annuler?token=" in said.text
+        assert ("est effacé" in said.text) or ("is erased" in said.text)
+
+
 @pytest.mark.parametrize(("written", "title"), [(23, "C’est demain"), (6, "C’est aujourd’hui")])
 def test_a_reminder_that_is_late_does_not_say_tomorrow(written: int, title: str) -> None:
     late = replace(letter(Kind.REMINDER), written_at=meetup().starts_at - timedelta(hours=written))

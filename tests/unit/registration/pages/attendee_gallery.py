@@ -85,6 +85,9 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
     over = replace(meetup, seats=Seats(availability="past"))
     status = {
         "held": of("held"),
+        "held-by-a-colleague": of("held", named_by="colleague"),
+        "held-by-a-predecessor": of("held", named_by="predecessor"),
+        "confirmed-by-a-colleague": of("confirmed", named_by="colleague"),
         "pending": of("pending"),
         "waitlisted": of("waitlisted", odds=ODDS),
         "waitlisted-first": of("waitlisted", waiting_position=1, odds=replace(ODDS, rank=1)),
@@ -118,6 +121,7 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "giving-back-to-one": _own(texts, "giving_back", "/annuler", of("confirmed", waiting_behind=1)),
         "giving-back-to-nobody": _own(texts, "giving_back", "/annuler", of("confirmed")),
         "giving-back-a-rank": _own(texts, "giving_back", "/annuler", of("waitlisted")),
+        "refusing-a-seat": _own(texts, "giving_back", "/annuler", of("held", named_by="colleague")),
         "giving-back-a-request": _own(texts, "giving_back", "/annuler", of("pending")),
         "ticket": _own(texts, "ticket", "/billet", of("confirmed"), code=CODE),
         "ticket-online": _own(texts, "ticket", "/billet", of("confirmed", meetup=hybrid, mode="online"), code=CODE),
