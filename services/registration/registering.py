@@ -40,12 +40,14 @@ MOST_TRIES = 3
 class Shown:
     """A registration as its link shows it. `position` is the rank among those who wait now; only a `manage` link may act.
 
-    `ticket` is what the code read at the door holds. `handed_over` tells a seat given to somebody from one given back.
+    `email_key` is the one spelling of the address: what was typed, whatever spelling was kept when it was first used. `ticket` is what the
+    code read at the door holds. `handed_over` tells a seat given to somebody from one given back.
     """
 
     registration: Registration
     position: int | None
     full_name: str | None
+    email_key: str | None
     purpose: Purpose
     sheet: Sheet
     ticket: UUID
@@ -172,6 +174,7 @@ async def _find(connection: Connection, *, reference: str, token: str, now: date
         registration=registration,
         position=(await registration_store.ranks(connection, [registration])).get(registration.id),
         full_name=row["full_name"],
+        email_key=row["email_key"],
         purpose=row["purpose"],
         sheet=sheets[registration.meetup_id],
         ticket=row["ticket"],

@@ -65,7 +65,7 @@ FROM unnest($1::uuid[], $2::text[], $3::integer[]) WITH ORDINALITY AS asked(meet
 -- name: registration_for_token
 -- A registration and what its bearer may do; nothing for a token that is wrong, expired or of another registration. A decoy is found by the
 -- same statement: whoever made it cannot tell by the clock either.
-SELECT r.*, m.territory, m.attendance_mode, t.purpose FROM access_tokens AS t
+SELECT r.*, m.territory, m.attendance_mode, t.purpose, p.email_key FROM access_tokens AS t
 CROSS JOIN LATERAL (
     SELECT r.id, r.version, r.reference, r.meetup_id, r.mode, r.person_id, r.status, r.headcount, r.locale, r.waiting_number, r.expires_at,
            r.cancelled_by, r.attended, r.attended_at, r.last_scan_at, r.approval, r.ticket, r.offered_at, r.role, r.sector, r.needs,
@@ -81,6 +81,7 @@ CROSS JOIN LATERAL (
     FROM decoys AS d JOIN meetups AS g ON g.id = d.meetup_id WHERE d.id = t.decoy_id
 ) AS r
 JOIN meetups AS m ON m.id = r.meetup_id
+LEFT JOIN people AS p ON p.id = r.person_id
 WHERE t.token_hash = $1 AND r.reference = $2 AND t.expires_at > $3;
 
 -- name: mint_view_token

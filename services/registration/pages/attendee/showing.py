@@ -13,6 +13,7 @@ def registration(shown: Shown, odds: Odds | None, *, token: str, now: datetime) 
     """Show one registration to the bearer of `token`."""
     known, meetup = shown.registration, shown.sheet.meetup
     mailed = shown.purpose == "manage"
+    unproven = known.status in ("held", "waitlisted")
     return views.Registration(
         reference=known.reference,
         state=state(known, begun=meetup.occasion.starts_at <= now, over=meetup.over(now=now), now=now),
@@ -22,6 +23,8 @@ def registration(shown: Shown, odds: Odds | None, *, token: str, now: datetime) 
         may_act=mailed and now < meetup.occasion.starts_at,
         # Whoever filled in the form knows the name; the mailed link proves whose it is.
         name=shown.full_name if mailed else None,
+        # Never the spelling that is kept: it would tell whether the address was known before.
+        written_to=shown.email_key if unproven and not mailed else None,
         waiting_position=shown.position,
         odds=odds,
         expires_at=known.expires_at,

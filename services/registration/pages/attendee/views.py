@@ -34,6 +34,8 @@ class Registration:
     mailed: bool
     may_act: bool
     name: str | None = None
+    written_to: str | None = None
+    """The address typed into the form, for whoever typed it and may have mistyped it; until it is proven."""
     waiting_position: int | None = None
     odds: Odds | None = None
     expires_at: datetime | None = None

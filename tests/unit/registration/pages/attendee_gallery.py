@@ -72,6 +72,7 @@ LITTLE = replace(
 OBJECTED = replace(LITTLE, consents=(), objected=datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
 LOOK: tuple[State, ...] = ("held", "pending", "waitlisted", "offered", "confirmed")
 """Where the link shown after the form shows, and says to open the mail."""
+UNPROVEN = ("held", "pending", "waitlisted")
 
 
 def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
@@ -106,7 +107,16 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "request-refused": of("cancelled", cancelled_by="organiser", refused=True),
         "expired": of("expired"),
     }
-    looks = {f"{state}-look": of(state, mailed=False, may_act=False, name=None) for state in LOOK}
+    looks = {
+        f"{state}-look": of(
+            state,
+            mailed=False,
+            may_act=False,
+            name=None,
+            written_to="zaina.mchangama-madi@menuiserie-du-baobab.exemple.fr" if state in UNPROVEN else None,
+        )
+        for state in LOOK
+    }
     too_late = "Il est trop tard pour cette rencontre"
     return {
         **{name: _registration(texts, shown) for name, shown in (status | looks).items()},
