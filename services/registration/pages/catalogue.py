@@ -45,8 +45,8 @@ class Catalogue:
 
     @property
     def locale(self) -> Locale:
-        """The language vocabularies are read in: they have French and English labels."""
-        return "en" if self.language == "en" else "fr"
+        """The language of vocabularies, notices and mails, which are French and English: other languages than ours read English."""
+        return "fr" if self.language == "fr" else "en"
 
     @property
     def prefix(self) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from chassis.problems import Unavailable
-from contracts.fact import Locale
 from services.registration import meetups, registering
 from services.registration.defences import by_address
 from services.registration.defences.kinds import Kind
@@ -61,7 +60,7 @@ async def register(slug: Slug, request: Request, visit: Annotated[Visit, Depends
     """Register. What is wrong is shown with what was typed (422); what cannot be, too (409); all well leads on (303)."""
     sheet = await meetups.get(work_of(request), slug)
     form = forms.typed(await request.form(max_files=0, max_fields=forms.MOST_FIELDS))
-    answers = forms.check(form, sheet.meetup, locale=_locale(visit), zone=visit.clock)
+    answers = forms.check(form, sheet.meetup, locale=visit.texts.locale, zone=visit.clock)
     if isinstance(answers, Form):
         return _shown(request, visit, sheet, answers, status=422)
     answer, colleagues = answers
@@ -131,14 +130,9 @@ def _shown(request: Request, visit: Visit, sheet: Sheet, form: Form, *, status: 
     values = {
         "meetup": showing.meetup(sheet, now=work.clock.now()),
         "form": form,
-        "asks": asking.asks(sheet, language=_locale(visit), retention=work.retention),
+        "asks": asking.asks(sheet, language=visit.texts.locale, retention=work.retention),
         "demo": sheet.meetup.demo,
         "url": f"{public_url_of(request)}{visit.texts.prefix}/rencontres/{sheet.meetup.slug}",
         "hold_hours": round(work.deadlines.hold.total_seconds() / 3600),
     }
     return page("meetup.html", visit, values, status=status)
-
-
-def _locale(visit: Visit) -> Locale:
-    """Return the language of mails: another language than ours is read in English."""
-    return cast("Locale", visit.texts.language if visit.texts.language in ("fr", "en") else "en")

@@ -4,13 +4,12 @@ Registrations are kept with the version that was shown, hence old versions stay 
 """
 
 from datetime import datetime, time
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from chassis.problems import NotFound
-from contracts.fact import Locale
 from services.registration import meetups, notices
 from services.registration.notices.notice import law_of
 from services.registration.pages import views
@@ -58,11 +57,10 @@ def _notice(
     *,
     together: bool | None = None,
 ) -> views.ShownNotice:
-    language = cast("Locale", visit.texts.language if visit.texts.language in ("fr", "en") else "en")
     try:
         found = notices.notice(
             version,
-            language=language,
+            language=visit.texts.locale,
             controllers=controllers,
             retention=work_of(request).retention,
             law=law,

@@ -14,7 +14,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
     visit = visit_of(request)
     texts = visit.texts
     kind = _kind(problem.status, texts)
-    title = problem.title("en" if texts.language == "en" else "fr")
+    title = problem.title(texts.locale)
     values = {
         "code": problem.status,
         "heading": texts.text(f"problem.{kind}.heading"),

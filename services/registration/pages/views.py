@@ -111,11 +111,9 @@ class FieldError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Controller:
-    """One of those who answer for what happens to personal data, and where they are reached."""
+class Controller(Organiser):
+    """An organiser who answers for what happens to personal data, and where they are reached."""
 
-    name: str
-    role: OrganiserRole
     email: str
 
 

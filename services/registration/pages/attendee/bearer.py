@@ -90,7 +90,7 @@ class Bearer:
 
     def stands(self, *, problem: Problem | None = None, done: Done | None = None) -> Response:
         """Show where the registration stands, and above it what could not be done, or was."""
-        refusal = problem.title("en" if self.visit.texts.language == "en" else "fr") if problem else None
+        refusal = problem.title(self.visit.texts.locale) if problem else None
         return self.render("registration", status=problem.status if problem else 200, refusal=refusal, done=done)
 
     def onwards(self, path: str = "", *, fait: str) -> Response:

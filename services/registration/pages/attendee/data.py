@@ -1,12 +1,11 @@
 """`/inscriptions/{reference}/donnees`: what is kept of the person whose mail this link came by, and what they may ask of us (RGPD, 12 to 21)."""
 
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from chassis.problems import Unauthenticated
-from contracts.fact import Locale
 from services.registration import people
 from services.registration.defences import by_address
 from services.registration.pages.attendee.bearer import Bearer, OpenedByLink, actor, poster, sent
@@ -39,7 +38,7 @@ async def copy(link: Poster) -> Response:
     export = await people.export(work, link.person_id, by=_CHANNEL)
     if export is None:
         raise Unauthenticated
-    packed = await people.archive(export, cast("Locale", link.visit.texts.language))
+    packed = await people.archive(export, link.visit.texts.locale)
     headers = {"Content-Disposition": f'attachment; filename="{packed.name}"', "Cache-Control": "no-store"}
     return Response(packed.content, media_type="application/zip", headers={**HEADERS, **headers})
 

@@ -1,13 +1,12 @@
 """`/mes-inscriptions`: links found again by asking with the e-mail address. The same page for every address."""
 
 from dataclasses import replace
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
-from contracts.fact import Locale
 from services.registration import links
 from services.registration.api.links import LinksRequest
 from services.registration.defences import by_address
@@ -35,7 +34,7 @@ async def ask(request: Request, visit: Visited) -> Response:
     """Take the address, and say the same whatever it is (303); what can be no address is said (422)."""
     form = forms.typed(await request.form(max_files=0, max_fields=forms.MOST_FIELDS))
     try:
-        asked = LinksRequest(email=form.value("email"), locale=cast("Locale", visit.texts.language))
+        asked = LinksRequest(email=form.value("email"), locale=visit.texts.locale)
     except ValidationError as wrong:
         return _page(visit, replace(form, errors=faults(wrong, ("email",))))
     by_address.count(request, Kind.LINKS, asked.email)
