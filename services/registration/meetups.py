@@ -1,9 +1,7 @@
 """What organisers do with meetups, and what everybody may read of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import Enum
+from dataclasses import replace
 from uuid import UUID
 
 import asyncpg
@@ -16,13 +14,21 @@ from contracts.catalogue import EventType
 from services.registration.audit import Action, note
 from services.registration.domain import meetups as rules
 from services.registration.domain import seats
-from services.registration.domain.facets import Facets
-from services.registration.domain.meetups import Meetup, Occasion, Part, Programme
-from services.registration.domain.questions import Question, sound
+from services.registration.domain.meetups import Meetup, Part
+from services.registration.domain.questions import sound
 from services.registration.domain.refusals import RoomInUse
 from services.registration.domain.registrations import Mode, Registration, Room
 from services.registration.domain.rooms import arrange, modes_of
 from services.registration.domain.seats import Ledger
+from services.registration.editing import (
+    Changes,
+    NewMeetup,
+    Place,
+    When,
+    edited_occasion,
+    edited_programme,
+    occasion_of,
+)
 from services.registration.events import meetup_event, registration_event
 from services.registration.organisers import Organiser
 from services.registration.problems import SlugTaken, unknown_organisations
@@ -37,77 +43,6 @@ from services.registration.store.meetups import Sheet
 from services.registration.work import Transaction, Work
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a meetup is held."""
-
-    name: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class When:
-    """Wall times of the venue. Without `timezone`, its territory's first; without `closes_local`, registrations close at the start."""
-
-    starts_local: datetime
-    ends_local: datetime
-    closes_local: datetime | None = None
-    timezone: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewMeetup:
-    """What a draft is made of. Without `id` and `slug` it gets them.
-
-    `capacity` is that of the room on site, or of the only one; a hybrid meetup has as many seats online unless told.
-    """
-
-    territory: str
-    programme: Programme
-    when: When
-    place: Place
-    capacity: int
-    overbooking_percent: int
-    organisers: Sequence[Part]
-    online_capacity: int | None = None
-    approval: bool = False
-    slug: str | None = None
-    id: UUID | None = None
-    demo: bool = False
-
-
-class Kept(Enum):
-    """What stays as it is, where None says that there shall be none."""
-
-    KEPT = "kept"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What is to be changed; None leaves it as it is, but for `level`, which may be none."""
-
-    title: str | None = None
-    description: str | None = None
-    format: str | None = None
-    attendance_mode: rules.AttendanceMode | None = None
-    audiences: tuple[str, ...] | None = None
-    level: str | Kept | None = Kept.KEPT
-    sectors: tuple[str, ...] | None = None
-    needs: tuple[str, ...] | None = None
-    visibility: rules.Visibility | None = None
-    questions: tuple[Question, ...] | None = None
-    starts_local: datetime | None = None
-    ends_local: datetime | None = None
-    closes_local: datetime | None = None
-    timezone: str | None = None
-    place: Place | None = None
-    capacity: int | None = None
-    overbooking_percent: int | None = None
-    organisers: Sequence[Part] | None = None
-    online_capacity: int | None = None
-    approval: bool | None = None
-
-
 async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
     """Keep a new draft, which nobody but organisers sees.
 
@@ -116,7 +51,7 @@ async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
         organisation).
     """
     sound(new.programme.questions)
-    at = _occasion(new.territory, new.when, new.place)
+    at = occasion_of(new.territory, new.when, new.place)
     async with work.transaction() as tx:
         meetup = Meetup(
             id=new.id or uuid7(),
@@ -178,9 +113,9 @@ async def change(work: Work, meetup_id: UUID, changes: Changes, *, by: Organiser
         now = tx.now()
         after = rules.change(
             before.meetup,
-            programme=_edited(before.meetup.programme, changes),
+            programme=edited_programme(before.meetup.programme, changes),
             organisers=organisers,
-            occasion=_moved(before.meetup, changes),
+            occasion=edited_occasion(before.meetup, changes),
             approval=before.meetup.approval if changes.approval is None else changes.approval,
             now=now,
         )
@@ -231,7 +166,7 @@ async def reschedule(work: Work, meetup_id: UUID, when: When, *, place: Place | 
         if when.timezone is None:
             when = replace(when, timezone=at.timezone)
         place = place or Place(name=at.venue_name, address=at.venue_address)
-        moved = rules.reschedule(before.meetup, _occasion(before.meetup.territory, when, place), now=tx.now())
+        moved = rules.reschedule(before.meetup, occasion_of(before.meetup.territory, when, place), now=tx.now())
         sheet = await _move_on(tx, before, moved, catalogue.MEETUP_RESCHEDULED, by=by)
         if moved is before.meetup:
             return sheet
@@ -327,49 +262,3 @@ async def _cancel_registrations(tx: Transaction, ledgers: dict[Room, Ledger]) ->
     await ledger_store.write(tx.connection, ledgers.values())
     trace = current_trace()
     tx.tell(registration_event(registration, trace=trace) for registration in cancelled)
-
-
-def _occasion(territory: str, when: When, place: Place) -> Occasion:
-    return rules.occasion(
-        territory=territory,
-        timezone=when.timezone,
-        starts_local=when.starts_local,
-        ends_local=when.ends_local,
-        closes_local=when.closes_local,
-        venue_name=place.name,
-        venue_address=place.address,
-    )
-
-
-def _edited(programme: Programme, changes: Changes) -> Programme:
-    return Programme(
-        title=programme.title if changes.title is None else changes.title,
-        description=programme.description if changes.description is None else changes.description,
-        format=changes.format or programme.format,
-        attendance_mode=changes.attendance_mode or programme.attendance_mode,
-        facets=Facets(
-            audiences=programme.facets.audiences if changes.audiences is None else changes.audiences,
-            level=programme.facets.level if changes.level is Kept.KEPT else changes.level,
-            sectors=programme.facets.sectors if changes.sectors is None else changes.sectors,
-            needs=programme.facets.needs if changes.needs is None else changes.needs,
-        ),
-        visibility=changes.visibility or programme.visibility,
-        questions=programme.questions if changes.questions is None else sound(changes.questions),
-    )
-
-
-def _moved(meetup: Meetup, changes: Changes) -> Occasion:
-    at = meetup.occasion
-    if not any((changes.starts_local, changes.ends_local, changes.closes_local, changes.timezone, changes.place)):
-        return at  # derived anew, its instants would differ had a law moved the zone's offset since
-    starts = changes.starts_local or at.starts_local
-    closes = changes.closes_local
-    if closes is None:
-        closes = at.closes_local + (starts - at.starts_local)
-    when = When(
-        starts_local=starts,
-        ends_local=changes.ends_local or at.ends_local,
-        closes_local=closes,
-        timezone=changes.timezone or at.timezone,
-    )
-    return _occasion(meetup.territory, when, changes.place or Place(name=at.venue_name, address=at.venue_address))

@@ -40,7 +40,7 @@ from services.registration.domain.refusals import (
     RoomInUse,
     TimeAndPlaceFixed,
 )
-from services.registration.meetups import Changes, Kept, NewMeetup, Place, When
+from services.registration.editing import Changes, Kept, NewMeetup, Place, When
 from services.registration.organisers import Scope
 from services.registration.problems import SlugTaken, responses
 from services.registration.slugs import PATTERN

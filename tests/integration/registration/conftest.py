@@ -20,7 +20,7 @@ from services.registration.app import application, connected
 from services.registration.contacts import look_up
 from services.registration.domain.meetups import Part, Programme
 from services.registration.domain.registrations import Mode
-from services.registration.meetups import NewMeetup, Place, When
+from services.registration.editing import NewMeetup, Place, When
 from services.registration.organisations import Declaration
 from services.registration.organisers import Organiser, Scope, mint_token
 from services.registration.receipts import Application

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from services.registration import meetups, organisations
 from services.registration.domain.facets import NONE, Facets
 from services.registration.domain.meetups import AttendanceMode, Part, Programme
-from services.registration.meetups import NewMeetup, Place, When
+from services.registration.editing import NewMeetup, Place, When
 from services.registration.organisations import Declaration
 from services.registration.organisers import Organiser, Scope
 from services.registration.store.meetups import Sheet

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from contracts.territories import TERRITORIES
 from services.registration import meetups, programme
 from services.registration.domain.facets import Facets
-from services.registration.meetups import Changes, When
+from services.registration.editing import Changes, When
 from services.registration.store.meetups import Sheet
 from services.registration.store.programme import Mark, Mode, Search
 from tests.integration.registration.conftest import House

@@ -16,7 +16,7 @@ from services.registration.domain.attendance import Scan
 from services.registration.domain.consents import Consent
 from services.registration.domain.identifiers import Identifier
 from services.registration.domain.questions import Option, Question
-from services.registration.meetups import Changes
+from services.registration.editing import Changes
 from services.registration.notices import PURPOSES
 from services.registration.people.exporting import Export
 from services.registration.people.labels import labels

@@ -18,7 +18,7 @@ from services.registration import meetups, registering
 from services.registration.admission import Admission
 from services.registration.domain.refusals import Refusal
 from services.registration.domain.registrations import Mode
-from services.registration.meetups import Changes
+from services.registration.editing import Changes
 from services.registration.registering import Shown
 from services.registration.sweeping import expire_due, oversold
 from tests.integration.registration.conftest import ADMIN, STARTS, House, application_of

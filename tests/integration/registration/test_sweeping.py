@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from services.registration import meetups
 from services.registration.admission import Admission
-from services.registration.meetups import When
+from services.registration.editing import When
 from services.registration.sweeping import expire_due, oversold, purge
 from tests.integration.registration.conftest import ADMIN, STARTS, House, application_of
 

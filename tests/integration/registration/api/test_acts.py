@@ -10,7 +10,7 @@ from services.registration import links, meetups
 from services.registration.admission import Admission
 from services.registration.domain.registrations import Mode
 from services.registration.domain.tickets import address, code_from
-from services.registration.meetups import Changes
+from services.registration.editing import Changes
 from tests.integration.registration.conftest import ADMIN, STARTS, House, application_of
 
 

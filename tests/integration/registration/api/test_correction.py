@@ -5,7 +5,7 @@ import httpx
 from services.registration import meetups, registering
 from services.registration.admission import Admission
 from services.registration.domain.questions import Question
-from services.registration.meetups import Changes
+from services.registration.editing import Changes
 from tests.integration.registration.conftest import ADMIN, House, application_of
 
 WHOLE: dict[str, object] = {

@@ -10,7 +10,7 @@ import pytest
 
 from services.registration import links, meetups, people, registering
 from services.registration.admission import Admission
-from services.registration.meetups import Changes, When
+from services.registration.editing import Changes, When
 from services.registration.receipts import Receipt
 from services.registration.sweeping import expire_due, purge
 from tests.integration.registration.conftest import ADMIN, EVENING, House, application_of

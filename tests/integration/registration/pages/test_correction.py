@@ -9,7 +9,7 @@ import pytest
 
 from services.registration import meetups
 from services.registration.domain.questions import Option, Question, ShowIf
-from services.registration.meetups import Changes
+from services.registration.editing import Changes
 from tests.integration.registration.hostile import MARK, TEXTS
 from tests.integration.registration.making import ADMIN
 from tests.integration.registration.pages.conftest import MAMOUDZOU, Site

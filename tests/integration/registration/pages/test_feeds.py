@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar, Event
 
 from services.registration import meetups
-from services.registration.meetups import When
+from services.registration.editing import When
 from tests.integration.registration.making import ADMIN, declare, publish
 from tests.integration.registration.pages.conftest import MAMOUDZOU, Site
 

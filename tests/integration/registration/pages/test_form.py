@@ -9,8 +9,8 @@ import pytest
 
 from services.registration import invitations, meetups
 from services.registration.domain.questions import Option, Question, ShowIf
+from services.registration.editing import Changes
 from services.registration.invitations import NewInvitation
-from services.registration.meetups import Changes
 from services.registration.store.meetups import Sheet
 from tests.integration.registration.making import ADMIN, declare, publish
 from tests.integration.registration.pages.conftest import Site
