@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-NANOSECOND = 1
 MICROSECOND = 1_000
 MILLISECOND = 1_000_000
 SECOND = 1_000_000_000

@@ -15,7 +15,6 @@ from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import AttendanceMode
 
 PROPOSALS = 3
-START = "where_to_start"
 
 Reason = Literal["need", "sector", "every_sector", "here", "region", "online", "discovery", "cafe", "seats"]
 
