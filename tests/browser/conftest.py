@@ -11,6 +11,7 @@ from chassis.http import STRICT_CSP
 from services.registration.pages.assets import asset_contents, asset_path
 from services.registration.pages.catalogue import catalogues
 from tests.fixtures.browsing import browser
+from tests.fixtures.node_packages import AXE
 from tests.unit.registration.pages.gallery import every_page
 
 __all__ = ["browser"]
@@ -28,14 +29,11 @@ def gallery() -> Mapping[str, str]:
     }
 
 
-def in_french() -> list[str]:
-    """Name the pages in their longer language: for what does not depend on words, and would only take twice as long."""
-    return [name for name in gallery() if name.startswith("fr/")]
-
-
 def show(context: BrowserContext) -> Page:
     """Open an empty page to which the gallery is the whole world: `page.goto(SITE + "/fr/held")`."""
     context.route("**", _answer)
+    if AXE.exists():
+        context.add_init_script(path=AXE)  # parsed once; evaluated anew it costs each page a tenth of a second
     return context.new_page()
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from services.notifications.domain.notices import Kind
 from services.notifications.mail.rendering import render
-from tests.browser.accessibility import violations
+from tests.browser.checks.rules import violations
 from tests.fixtures.letters import COMPOSER, letter
 
 pytestmark = pytest.mark.browser

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.accessibility import violations
+from tests.browser.checks.rules import violations
 from tests.fixtures.node_packages import ICAL_JS, source
 
 pytestmark = pytest.mark.browser

