@@ -7,6 +7,7 @@ import pytest
 
 from chassis.database import Database
 from chassis.inbox import first_seen
+from tests.fixtures.locks import until_somebody_waits
 
 
 async def _see(database: Database, ids: list[UUID], *, consumer: str = "mailer") -> set[UUID]:
@@ -69,7 +70,7 @@ async def test_a_worker_that_waited_for_a_rollback_takes_the_event_over(database
         async with database.transaction() as connection:
             await first_seen(connection, consumer="mailer", event_ids=[event])
             marked.set()
-            await asyncio.sleep(0.1)  # long enough for the other to wait on the row
+            await until_somebody_waits(database)
             raise KeyError
 
     failing = asyncio.create_task(fails())

@@ -11,14 +11,10 @@ from services.registration import people
 from services.registration.admission import Admission
 from services.registration.contacts import look_up
 from services.registration.people.labels import known_keys
+from tests.fixtures.locks import held
 from tests.integration.registration.conftest import STARTS, House, application_of
 
-
-async def until_somebody_waits(house: House) -> None:
-    """Return when a statement waits for a lock of this house."""
-    waiting = """SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"""
-    while not await house.rows(waiting):  # noqa: ASYNC110 - the database tells
-        await asyncio.sleep(0.02)
+ROW_OF = "SELECT FROM people WHERE id = $1 FOR UPDATE"
 
 
 async def everything(house: House) -> str:
@@ -87,12 +83,11 @@ async def test_whoever_registers_again_at_this_very_moment_is_erased_with_it(
     await admission.ask(application_of(first, 1))
     person_id = await people.person_of(house.work, "person1@firm.example")
     assert person_id is not None
-    async with house.work.database.connection() as registering:
-        transaction = registering.transaction()
-        await transaction.start()
-        await registering.execute("SELECT FROM people WHERE id = $1 FOR KEY SHARE", person_id)
-        erasing = asyncio.create_task(people.erase(house.work, person_id))
-        await until_somebody_waits(house)
+    sharing = "SELECT FROM people WHERE id = $1 FOR KEY SHARE"
+    async with held(house.work.database, sharing, person_id, against=people.erase(house.work, person_id)) as (
+        registering,
+        erasing,
+    ):
         await registering.execute(
             """WITH again AS (
                    INSERT INTO registrations (id, version, reference, meetup_id, mode, person_id, status, headcount, locale, expires_at,
@@ -103,7 +98,6 @@ async def test_whoever_registers_again_at_this_very_moment_is_erased_with_it(
                INSERT INTO attendees SELECT id, person_id, 'Zainaba Madi' FROM again""",
             second,
         )
-        await transaction.commit()
     erasure = await erasing
     assert erasure is not None
     assert erasure.seats_given_back == 2
@@ -116,10 +110,10 @@ async def test_a_hold_that_comes_at_this_very_moment_refuses_the_erasure(house: 
     await admission.ask(application_of((await house.meetup()).meetup.id, 1))
     person_id = await people.person_of(house.work, "person1@firm.example")
     assert person_id is not None
-    async with house.work.database.transaction() as holding:
-        await holding.execute("SELECT FROM people WHERE id = $1 FOR UPDATE", person_id)
-        erasing = asyncio.create_task(people.erase(house.work, person_id))
-        await until_somebody_waits(house)
+    async with held(house.work.database, ROW_OF, person_id, against=people.erase(house.work, person_id)) as (
+        holding,
+        erasing,
+    ):
         await holding.execute("INSERT INTO legal_holds VALUES ($1, '2027-12', now())", person_id)
     with pytest.raises(people.HeldForALegalClaim):
         await erasing
@@ -131,11 +125,13 @@ async def test_who_is_erased_twice_at_once_is_told_of_once(house: House, admissi
     await admission.ask(application_of((await house.meetup()).meetup.id, 1))
     person_id = await people.person_of(house.work, "person1@firm.example")
     assert person_id is not None
-    async with house.work.database.transaction() as holding:
-        await holding.execute("SELECT FROM people WHERE id = $1 FOR UPDATE", person_id)
-        erasing = [asyncio.create_task(people.erase(house.work, person_id)) for _ in range(2)]
-        await until_somebody_waits(house)
-    assert len([done for done in await asyncio.gather(*erasing) if done is not None]) == 1
+
+    async def twice() -> list[people.Erasure | None]:
+        return await asyncio.gather(*(people.erase(house.work, person_id) for _ in range(2)))
+
+    async with held(house.work.database, ROW_OF, person_id, against=twice()) as (_, erasing):
+        pass
+    assert len([done for done in await erasing if done is not None]) == 1
     assert (await house.facts()).count("person.erased") == 1
 
 

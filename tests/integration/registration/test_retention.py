@@ -11,9 +11,10 @@ from chassis.retention import forget, survey, tonight
 from services.registration import people, registering
 from services.registration.admission import Admission
 from services.registration.retention import kinds
+from tests.fixtures.locks import held
 from tests.integration.registration.conftest import STARTS, House, application_of
-from tests.integration.registration.test_people import until_somebody_waits
 
+ROW_OF = "SELECT FROM people WHERE id = $1 FOR UPDATE"
 AFTER_A_YEAR = datetime(2028, 4, 16, 17, tzinfo=UTC)
 AFTER_THREE_YEARS = datetime(2030, 4, 16, 17, tzinfo=UTC)
 
@@ -193,10 +194,7 @@ async def test_taking_people_off_locks_them_before_their_rows_as_an_erasure_does
 ) -> None:
     [person] = await attended(house, admission, 1)
     house.clock.moment = AFTER_A_YEAR
-    async with house.work.database.transaction() as erasing:
-        await erasing.execute("SELECT FROM people WHERE id = $1 FOR UPDATE", person)
-        night = asyncio.create_task(removed(house))
-        await until_somebody_waits(house)
+    async with held(house.work.database, ROW_OF, person, against=removed(house)) as (erasing, night):
         await erasing.execute("SELECT FROM attendees WHERE person_id = $1 FOR UPDATE NOWAIT", person)
     assert (await night)["attendance"] == 1
 
@@ -204,10 +202,7 @@ async def test_taking_people_off_locks_them_before_their_rows_as_an_erasure_does
 async def test_whom_a_claim_holds_at_this_very_moment_is_kept(house: House, admission: Admission) -> None:
     [person] = await attended(house, admission, 1)
     house.clock.moment = AFTER_A_YEAR
-    async with house.work.database.transaction() as holding:
-        await holding.execute("SELECT FROM people WHERE id = $1 FOR UPDATE", person)
-        night = asyncio.create_task(removed(house))
-        await until_somebody_waits(house)
+    async with held(house.work.database, ROW_OF, person, against=removed(house)) as (holding, night):
         await holding.execute("INSERT INTO legal_holds VALUES ($1, '2027-12', now())", person)
     await night
     assert await house.rows("SELECT FROM attendees")
