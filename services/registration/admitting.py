@@ -131,7 +131,7 @@ async def _admit(tx: Transaction, batch: Sequence[Asked]) -> list[Outcome | Exce
         else:
             answers = _decide(rooms, [(batch[i], known[i]) for i in indexes], tx=tx, writing=writing)
             outcomes.update(zip(indexes, answers, strict=True))
-    if writing.rows:
+    if writing.ledgers:
         await _write(tx, writing)
     if writing.pretended:
         await decoys.record(tx, writing.pretended)

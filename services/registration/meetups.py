@@ -11,6 +11,7 @@ from chassis.problems import NotFound
 from chassis.telemetry import current_trace
 from contracts import catalogue
 from contracts.catalogue import EventType
+from services.registration import decoys
 from services.registration.audit import Action, note
 from services.registration.domain import meetups as rules
 from services.registration.domain import seats
@@ -259,6 +260,7 @@ async def _cancel_registrations(tx: Transaction, ledgers: dict[Room, Ledger]) ->
         ledgers[room], gone = seats.cancel(ledgers[room], registration, by="organiser", now=now)
         cancelled.append(gone)
     await registration_store.write(tx.connection, cancelled)
+    ledgers = await decoys.cancel(tx, ledgers)
     await ledger_store.write(tx.connection, ledgers.values())
     trace = current_trace()
     tx.tell(registration_event(registration, trace=trace) for registration in cancelled)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from chassis.telemetry import current_trace
+from services.registration import decoys
 from services.registration.domain import seats
 from services.registration.domain.registrations import Registration, Room
 from services.registration.domain.seats import Ledger
@@ -43,6 +44,7 @@ async def settle(
             )
             offered.extend(offers)
         await registration_store.write(tx.connection, offered)
+    after = await decoys.follow(tx, after, offered)
     await ledger_store.write(tx.connection, after.values())
     trace = current_trace()
     # Who was given a place in line and offered a seat at once hears of the seat.

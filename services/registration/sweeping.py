@@ -55,9 +55,10 @@ async def _expire(work: Work, meetup_ids: Sequence[UUID], *, limit: int) -> int:
             for room, due in (await registration_store.due(tx.connection, meetup_ids, now=now, limit=limit)).items():
                 ledgers[room], gone = seats.expire(ledgers[room], due, now=now)
                 expired.extend(gone)
+            ledgers, pretended = await decoys.expire(tx, ledgers)
             offered = await settle(tx, before, ledgers, expired)
         span.set_attribute(telemetry.REFERENCES, [registration.reference for registration in (*expired, *offered)])
-    return len(expired)
+    return len(expired) + pretended
 
 
 async def purge(work: Work) -> int:
@@ -66,7 +67,9 @@ async def purge(work: Work) -> int:
     async with work.database.connection() as connection:
         keys = await queries.purge_idempotency_keys.execute(connection, now - KEYS_KEPT, PURGE_BATCH)
         links = await queries.purge_access_tokens.execute(connection, now, PURGE_BATCH)
-        pretended = await queries.purge_decoys.execute(connection, now - decoys.KEPT, PURGE_BATCH)
+        pretended = await queries.purge_decoys.execute(
+            connection, now - decoys.KEPT, now - decoys.SHOWN_AFTER_END, PURGE_BATCH
+        )
     return sum(int(done.split()[-1]) for done in (keys, links, pretended))
 
 

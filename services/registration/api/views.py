@@ -235,7 +235,8 @@ def meetup_view(sheet: Sheet, *, now: datetime) -> MeetupView:
 
 
 def organiser_meetup_view(sheet: Sheet, *, now: datetime) -> OrganiserMeetupView:
-    """Show a meetup to its organisers."""
+    """Show a meetup to its organisers, who see its seats as they are."""
+    sheet = sheet.true()
     return OrganiserMeetupView.model_validate(
         _meetup(sheet, now=now)
         | {
@@ -323,6 +324,6 @@ def _room(room: Ledger, *, now: datetime) -> _Seats:
     return {
         "capacity": room.capacity,
         "free": room.announced,
-        "waiting": room.waiting,
+        "waiting": room.announced_waiting,
         "open": room.accepts(now=now),
     }

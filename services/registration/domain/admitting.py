@@ -134,7 +134,7 @@ def admit(
         elif request.invitation is not None and left.get(request.invitation, 1) < 1:
             decision = InvitationRefused()
         elif request.person_id in people:
-            decision = Decoy(desk.show())
+            decision = Decoy(desk.pretend())
             keys[request.key] = (request.fingerprint, Repeated(index))
         else:
             decision = desk.give()
@@ -149,16 +149,17 @@ def admit(
 class _Desk:
     """The seats of one room while a batch is decided: counters are added up here, and written into the ledger once."""
 
-    __slots__ = ("_before", "_held", "_number", "_taken", "_waiting")
+    __slots__ = ("_before", "_decoys_held", "_decoys_waiting", "_held", "_number", "_taken", "_waiting")
 
     def __init__(self, before: Ledger, *, deadlines: Deadlines, now: datetime) -> None:
         self._before = before
         self._held = Held(before.mode, before.until(deadlines.hold, now=now))
         self._taken, self._waiting, self._number = before.taken, before.waiting, before.next_number
+        self._decoys_held, self._decoys_waiting = before.decoys_held, before.decoys_waiting
 
     def give(self) -> Held | Waitlisted:
         """Give the next request what is left: a seat, or the next number."""
-        given = self.show()
+        given = self._next()
         if isinstance(given, Held):
             self._taken += 1
         else:
@@ -166,15 +167,31 @@ class _Desk:
             self._waiting += given.position is not None
         return given
 
-    def show(self) -> Held | Waitlisted:
-        """Return what the next request would be given, and keep it."""
+    def pretend(self) -> Held | Waitlisted:
+        """Show what the next request would be given, and keep it; only what is shown afterwards is as if it had been given."""
+        shown = self._next()
+        if isinstance(shown, Held):
+            self._decoys_held += 1
+        else:
+            self._number += 1
+            self._decoys_waiting += shown.position is not None
+        return shown
+
+    def _next(self) -> Held | Waitlisted:
         before = self._before
         if before.approval:
             return Waitlisted(before.mode, self._number, None)
         if self._taken < before.allowed and not self._waiting:
             return self._held
-        return Waitlisted(before.mode, self._number, self._waiting + 1)
+        return Waitlisted(before.mode, self._number, self._waiting + self._decoys_waiting + 1)
 
     def ledger(self) -> Ledger:
         """Return the seats as they are now."""
-        return replace(self._before, taken=self._taken, waiting=self._waiting, next_number=self._number)
+        return replace(
+            self._before,
+            taken=self._taken,
+            waiting=self._waiting,
+            next_number=self._number,
+            decoys_held=self._decoys_held,
+            decoys_waiting=self._decoys_waiting,
+        )

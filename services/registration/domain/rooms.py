@@ -51,4 +51,4 @@ def arrange(
 
 
 def _empty(model: Ledger, mode: Mode) -> Ledger:
-    return replace(model, mode=mode, taken=0, waiting=0, next_number=1, filled=False)
+    return replace(model, mode=mode, taken=0, waiting=0, next_number=1, filled=False, decoys_held=0, decoys_waiting=0)

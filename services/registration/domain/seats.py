@@ -37,6 +37,7 @@ class Ledger:
     """The seats of one room. `waiting` counts those waiting now; `next_number` never goes back, so it keeps arrival order.
 
     `filled` says that the last allowed seat was taken once before, `approval` that organisers say yes before anybody gets a place.
+    `decoys_held` and `decoys_waiting` only seem taken and only seem to wait (`domain.decoys`).
     """
 
     meetup_id: UUID
@@ -53,6 +54,8 @@ class Ledger:
     next_number: int = 1
     filled: bool = False
     approval: bool = False
+    decoys_held: int = 0
+    decoys_waiting: int = 0
 
     @property
     def room(self) -> Room:
@@ -72,7 +75,12 @@ class Ledger:
     @property
     def announced(self) -> int:
         """Free seats as visitors are told: none while somebody waits, and no more than the capacity (overbooking is for organisers)."""
-        return 0 if self.waiting else min(self.free, self.capacity)
+        return 0 if self.announced_waiting else max(0, min(self.free - self.decoys_held, self.capacity))
+
+    @property
+    def announced_waiting(self) -> int:
+        """How many wait, as visitors are told."""
+        return self.waiting + self.decoys_waiting
 
     def accepts(self, *, now: datetime) -> bool:
         """Whether anybody may register: published, not cancelled, not closed, not begun."""

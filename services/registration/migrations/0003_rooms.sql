@@ -10,12 +10,15 @@ CREATE TABLE rooms (
     seats_taken         integer     NOT NULL DEFAULT 0,
     waiting_count       integer     NOT NULL DEFAULT 0,
     next_waiting_number integer     NOT NULL DEFAULT 1,
+    -- What only seems taken, and who only seems to wait (0007): shown with the truth, on which alone everything is decided.
+    decoys_held         integer     NOT NULL DEFAULT 0 CHECK (decoys_held >= 0),
+    decoys_waiting      integer     NOT NULL DEFAULT 0 CHECK (decoys_waiting >= 0),
     -- When its last allowed seat was taken for the first time; `meetup.filled` is told once all rooms of a meetup have been full.
     filled_at           timestamptz,
     PRIMARY KEY (meetup_id, mode),
     -- Whatever a program gets wrong, no seat is given twice.
     CONSTRAINT seats_never_oversold CHECK (seats_taken BETWEEN 0 AND seats_allowed),
-    CONSTRAINT waiting_numbers_grow CHECK (waiting_count BETWEEN 0 AND next_waiting_number - 1)
+    CONSTRAINT waiting_numbers_grow CHECK (waiting_count >= 0 AND waiting_count + decoys_waiting < next_waiting_number)
 ) WITH (
     -- Counters change with every batch of a hot meetup: room on the page keeps those updates off the index.
     fillfactor = 50

@@ -71,7 +71,8 @@ SELECT m.*, (
 ) AS organisers, (
     SELECT jsonb_agg(
         jsonb_build_object('mode', r.mode, 'capacity', r.capacity, 'overbooking_percent', r.overbooking_percent, 'taken', r.seats_taken,
-                           'waiting', r.waiting_count, 'next_number', r.next_waiting_number, 'filled', r.filled_at IS NOT NULL)
+                           'waiting', r.waiting_count, 'next_number', r.next_waiting_number, 'filled', r.filled_at IS NOT NULL,
+                           'decoys_held', r.decoys_held, 'decoys_waiting', r.decoys_waiting)
         ORDER BY r.mode DESC
     )
     FROM rooms AS r WHERE r.meetup_id = m.id

@@ -7,20 +7,27 @@ CREATE TABLE decoys (
     reference      text        NOT NULL UNIQUE,
     meetup_id      uuid        NOT NULL REFERENCES meetups,
     mode           text        NOT NULL,
-    person_id      uuid        NOT NULL REFERENCES people ON DELETE CASCADE,
-    full_name      text        NOT NULL,
+    -- Null once nobody may look at it: its place in line outlasts what it says of anybody.
+    person_id      uuid        REFERENCES people,
+    full_name      text,
+    status         text        NOT NULL CHECK (status IN ('held', 'waitlisted', 'offered', 'expired', 'cancelled')),
     headcount      text        NOT NULL,
     locale         text        NOT NULL CHECK (locale IN ('fr', 'en')),
-    -- What a newcomer would have had: a hold, or the next number on the waiting list.
     expires_at     timestamptz,
     waiting_number integer     CHECK (waiting_number >= 1),
     approval       text        CHECK (approval = 'pending'),
     registered_at  timestamptz NOT NULL,
-    CHECK (num_nonnulls(expires_at, waiting_number) = 1)
+    CONSTRAINT names_whom_it_knows CHECK ((person_id IS NULL) = (full_name IS NULL)),
+    CONSTRAINT a_hold_ends CHECK ((status IN ('held', 'offered')) = (expires_at IS NOT NULL)),
+    CONSTRAINT a_place_has_a_number CHECK (status NOT IN ('waitlisted', 'offered') OR waiting_number IS NOT NULL)
 );
 
 CREATE INDEX decoys_of_person ON decoys (person_id);
 CREATE INDEX decoys_age ON decoys (registered_at);
+CREATE INDEX decoys_due ON decoys (expires_at) WHERE expires_at IS NOT NULL;
+CREATE UNIQUE INDEX decoys_in_line ON decoys (meetup_id, mode, waiting_number) WHERE status = 'waitlisted' AND approval IS NULL;
+-- For a recount, for a meetup that is called off and for one that moves online.
+CREATE INDEX decoys_of_meetup ON decoys (meetup_id);
 
 ALTER TABLE access_tokens
     ALTER COLUMN registration_id DROP NOT NULL,

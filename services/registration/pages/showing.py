@@ -86,7 +86,7 @@ def _seats(sheet: Sheet, rooms: Sequence[Ledger], *, now: datetime) -> views.Sea
         return views.Seats(availability="closed")
     if left := sum(room.announced for room in rooms):
         return views.Seats(availability="open", left=left)
-    return views.Seats(availability="waiting", waiting=sum(room.waiting for room in rooms))
+    return views.Seats(availability="waiting", waiting=sum(room.announced_waiting for room in rooms))
 
 
 def _name(code: str) -> str:

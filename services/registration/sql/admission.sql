@@ -2,7 +2,8 @@
 -- Locks meetups in id order, so that two transactions never wait for each other, and returns what the seats of their rooms are decided on.
 -- The rooms are locked as well, though the meetup would do: after a wait, only rows that are locked are read as they are by then.
 SELECT m.id AS meetup_id, m.status, m.territory, m.timezone, m.starts_at, m.closes_at, m.approval, r.mode, r.capacity, r.overbooking_percent,
-       r.seats_taken AS taken, r.waiting_count AS waiting, r.next_waiting_number AS next_number, r.filled_at IS NOT NULL AS filled
+       r.seats_taken AS taken, r.waiting_count AS waiting, r.next_waiting_number AS next_number, r.filled_at IS NOT NULL AS filled,
+       r.decoys_held, r.decoys_waiting
 FROM meetups AS m JOIN rooms AS r ON r.meetup_id = m.id
 WHERE m.id = ANY($1::uuid[]) ORDER BY m.id, r.mode DESC FOR NO KEY UPDATE OF m, r;
 
@@ -67,14 +68,18 @@ WITH newcomers AS (
     INSERT INTO idempotency_keys (meetup_id, key, request_hash, response, registration_id, created_at)
     SELECT meetup_id, key, request_hash, response, id, $1 FROM admitted
 )
-UPDATE rooms AS r SET seats_taken = l.taken, waiting_count = l.waiting, next_waiting_number = l.next_number
-FROM unnest($40::uuid[], $41::text[], $42::integer[], $43::integer[], $44::integer[]) AS l(meetup_id, mode, taken, waiting, next_number)
+UPDATE rooms AS r SET seats_taken = l.taken, waiting_count = l.waiting, next_waiting_number = l.next_number,
+    decoys_held = l.decoys_held, decoys_waiting = l.decoys_waiting
+FROM unnest($40::uuid[], $41::text[], $42::integer[], $43::integer[], $44::integer[], $45::integer[], $46::integer[])
+    AS l(meetup_id, mode, taken, waiting, next_number, decoys_held, decoys_waiting)
 WHERE r.meetup_id = l.meetup_id AND r.mode = l.mode;
 
 -- name: write_ledgers
 -- Writes the counters of rooms of locked meetups; the CHECKs have the last word.
-UPDATE rooms AS r SET seats_taken = l.taken, waiting_count = l.waiting, next_waiting_number = l.next_number
-FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::integer[], $5::integer[]) AS l(meetup_id, mode, taken, waiting, next_number)
+UPDATE rooms AS r SET seats_taken = l.taken, waiting_count = l.waiting, next_waiting_number = l.next_number,
+    decoys_held = l.decoys_held, decoys_waiting = l.decoys_waiting
+FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::integer[])
+    AS l(meetup_id, mode, taken, waiting, next_number, decoys_held, decoys_waiting)
 WHERE r.meetup_id = l.meetup_id AND r.mode = l.mode;
 
 -- name: move_room
@@ -92,7 +97,12 @@ FROM unnest($2::text[], $3::integer[], $4::integer[]) AS r(mode, capacity, overb
 ON CONFLICT (meetup_id, mode) DO UPDATE SET capacity = excluded.capacity, overbooking_percent = excluded.overbooking_percent;
 
 -- name: remove_rooms
--- Takes the other rooms of a locked meetup away; one that was ever registered for is kept by the foreign key.
+-- Takes the other rooms of a locked meetup away; one that was ever registered for is kept by the foreign key, one that only seemed to be
+-- is not.
+WITH pretended AS (
+    UPDATE decoys SET status = 'cancelled', expires_at = NULL
+    WHERE meetup_id = $1 AND mode <> ALL($2::text[]) AND status IN ('held', 'waitlisted', 'offered')
+)
 DELETE FROM rooms WHERE meetup_id = $1 AND mode <> ALL($2::text[]);
 
 -- name: purge_idempotency_keys

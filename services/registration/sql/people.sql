@@ -24,13 +24,13 @@ SELECT r.*, m.territory, m.attendance_mode FROM attendees AS a JOIN registration
 WHERE a.person_id = $1 AND m.starts_at > $2 AND r.status IN ('held', 'waitlisted', 'offered', 'confirmed') ORDER BY r.id;
 
 -- name: forget_person
--- Deletes a person with names, links and first answers. Registrations stay, under an id and with a ticket that lead to nobody, as
+-- Deletes a person with names, links and first answers. Decoys stay as numbers that name nobody, registrations under an id and with a ticket that lead to nobody, as
 -- `detach_registrations` leaves them; what was told of them before carries the old id.
 WITH theirs AS (
     SELECT a.registration_id, r.meetup_id FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id WHERE a.person_id = $1
     UNION ALL SELECT id, meetup_id FROM decoys WHERE person_id = $1
 ), links AS (
-    DELETE FROM access_tokens AS t USING theirs WHERE t.registration_id = theirs.registration_id
+    DELETE FROM access_tokens AS t USING theirs WHERE t.registration_id = theirs.registration_id OR t.decoy_id = theirs.registration_id
 ), answers AS (
     DELETE FROM idempotency_keys AS k USING theirs WHERE k.meetup_id = theirs.meetup_id AND k.registration_id = theirs.registration_id
 ), questions AS (
@@ -38,5 +38,7 @@ WITH theirs AS (
 ), counted AS (
     UPDATE registrations AS r SET person_id = gen_random_uuid(), ticket = gen_random_uuid(), timezone = NULL
     FROM theirs WHERE r.id = theirs.registration_id
+), pretended AS (
+    UPDATE decoys SET person_id = NULL, full_name = NULL WHERE person_id = $1
 )
 DELETE FROM people WHERE id = $1;

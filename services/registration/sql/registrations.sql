@@ -29,7 +29,8 @@ ORDER BY r.meetup_id, r.mode, r.waiting_number;
 -- name: meetups_with_due_registrations
 -- The meetups of the longest overdue holds and offers; unlocked, hence only a hint.
 SELECT DISTINCT meetup_id FROM
-    (SELECT meetup_id FROM registrations WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) AS due;
+    ((SELECT meetup_id FROM registrations WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
+     UNION ALL (SELECT meetup_id FROM decoys WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)) AS due;
 
 -- name: due_registrations
 -- Holds and offers that have run out in locked meetups.
@@ -56,10 +57,13 @@ FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::text[]
 WHERE r.id = w.id;
 
 -- name: ranks_in_line
--- How many wait before each of these numbers, and one: the ranks of those who have them, in their order.
+-- How many wait, or seem to, before each of these numbers, and one: the ranks that those who have them are told, in their order.
 SELECT (SELECT 1 + count(*)::integer FROM registrations AS w
         WHERE w.meetup_id = asked.meetup_id AND w.mode = asked.mode AND w.status = 'waitlisted'
-          AND w.approval IS DISTINCT FROM 'pending' AND w.waiting_number < asked.number) AS rank
+          AND w.approval IS DISTINCT FROM 'pending' AND w.waiting_number < asked.number)
+     + (SELECT count(*)::integer FROM decoys AS d
+        WHERE d.meetup_id = asked.meetup_id AND d.mode = asked.mode AND d.status = 'waitlisted'
+          AND d.approval IS NULL AND d.waiting_number < asked.number) AS rank
 FROM unnest($1::uuid[], $2::text[], $3::integer[]) WITH ORDINALITY AS asked(meetup_id, mode, number, position) ORDER BY asked.position;
 
 -- name: registration_for_token
@@ -72,13 +76,10 @@ CROSS JOIN LATERAL (
            r.timezone, r.notice_version, r.calendar_changes, r.named_by, r.registered_at, r.changed_at, r.handed_over, a.full_name
     FROM registrations AS r LEFT JOIN attendees AS a ON a.registration_id = r.id WHERE r.id = t.registration_id
     UNION ALL
-    SELECT d.id, 1, d.reference, d.meetup_id, d.mode, d.person_id,
-           CASE WHEN g.status = 'cancelled' THEN 'cancelled' WHEN d.expires_at <= $3 THEN 'expired'
-                WHEN d.expires_at IS NOT NULL THEN 'held' ELSE 'waitlisted' END,
-           d.headcount, d.locale, d.waiting_number, CASE WHEN g.status <> 'cancelled' AND d.expires_at > $3 THEN d.expires_at END,
-           CASE WHEN g.status = 'cancelled' THEN 'organiser' END, false, NULL, NULL, d.approval, d.id, NULL, NULL, NULL, NULL,
+    SELECT d.id, 1, d.reference, d.meetup_id, d.mode, d.person_id, d.status, d.headcount, d.locale, d.waiting_number, d.expires_at,
+           CASE WHEN d.status = 'cancelled' THEN 'organiser' END, false, NULL, NULL, d.approval, d.id, NULL, NULL, NULL, NULL,
            NULL, NULL, 0, NULL, d.registered_at, d.registered_at, false, d.full_name
-    FROM decoys AS d JOIN meetups AS g ON g.id = d.meetup_id WHERE d.id = t.decoy_id
+    FROM decoys AS d WHERE d.id = t.decoy_id
 ) AS r
 JOIN meetups AS m ON m.id = r.meetup_id
 LEFT JOIN people AS p ON p.id = r.person_id
@@ -139,4 +140,12 @@ JOIN LATERAL (
     FROM registrations AS r
     WHERE r.meetup_id = m.id AND r.mode = o.mode AND r.status IN ('held', 'waitlisted', 'offered', 'confirmed')
 ) AS counted ON true
-WHERE m.ends_at > $1 AND (counted.taken > o.seats_allowed OR counted.taken <> o.seats_taken OR counted.waiting <> o.waiting_count);
+JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE d.status IN ('held', 'offered')) AS held,
+           count(*) FILTER (WHERE d.status = 'waitlisted' AND d.approval IS NULL) AS waiting
+    FROM decoys AS d WHERE d.meetup_id = m.id AND d.mode = o.mode
+) AS pretended ON true
+WHERE m.ends_at > $1 AND (
+    counted.taken > o.seats_allowed OR counted.taken <> o.seats_taken OR counted.waiting <> o.waiting_count
+    OR pretended.held <> o.decoys_held OR pretended.waiting <> o.decoys_waiting
+);

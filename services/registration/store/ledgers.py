@@ -24,7 +24,9 @@ async def write(connection: Connection, ledgers: Collection[Ledger]) -> None:
     await queries.write_ledgers.execute(connection, *columns(ledgers))
 
 
-def columns(ledgers: Collection[Ledger]) -> tuple[list[UUID], list[Mode], list[int], list[int], list[int]]:
+def columns(
+    ledgers: Collection[Ledger],
+) -> tuple[list[UUID], list[Mode], list[int], list[int], list[int], list[int], list[int]]:
     """Return the counters as statements take them."""
     return (
         [ledger.meetup_id for ledger in ledgers],
@@ -32,6 +34,8 @@ def columns(ledgers: Collection[Ledger]) -> tuple[list[UUID], list[Mode], list[i
         [ledger.taken for ledger in ledgers],
         [ledger.waiting for ledger in ledgers],
         [ledger.next_number for ledger in ledgers],
+        [ledger.decoys_held for ledger in ledgers],
+        [ledger.decoys_waiting for ledger in ledgers],
     )
 
 

@@ -1,7 +1,7 @@
 """Meetups as they are shown: with their organisers' names and their seats."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
@@ -10,6 +10,7 @@ import asyncpg
 
 from chassis.database import Connection
 from contracts.meetup import OrganiserRole
+from services.registration.domain.decoys import without
 from services.registration.domain.facets import Facets
 from services.registration.domain.meetups import Meetup, Occasion, Part, Programme
 from services.registration.domain.registrations import Mode, Room
@@ -53,6 +54,10 @@ class Sheet:
     def rooms(self) -> tuple[Ledger, ...]:
         """The seats of each way of attending."""
         return (self.seats,) if self.online is None else (self.seats, self.online)
+
+    def true(self) -> "Sheet":
+        """Return it without decoys."""
+        return replace(self, seats=without(self.seats), online=without(self.online) if self.online else None)
 
 
 async def by_ids(connection: Connection, meetup_ids: Iterable[UUID]) -> dict[UUID, Sheet]:
@@ -192,6 +197,8 @@ class _Room(TypedDict):
     waiting: int
     next_number: int
     filled: bool
+    decoys_held: int
+    decoys_waiting: int
 
 
 def _ledger_of(meetup: Meetup, room: _Room) -> Ledger:

@@ -131,17 +131,22 @@ class House:
         return (await look_up(self.work.database, query)).attendees[0].manage_token
 
     async def balance(self, meetup_id: UUID, mode: Mode = "onsite") -> tuple[int, int]:
-        """Seats of a room taken and people waiting by a recount, checked against the counters."""
+        """Seats of a room taken and people waiting by a recount, checked against the counters; so are those of decoys."""
+        taken, waiting = await self._recount("registrations", ("seats_taken", "waiting_count"), meetup_id, mode)
+        await self._recount("decoys", ("decoys_held", "decoys_waiting"), meetup_id, mode)
+        return taken, waiting
+
+    async def _recount(self, table: str, counters: tuple[str, str], meetup_id: UUID, mode: Mode) -> tuple[int, int]:
         [row] = await self.rows(
-            """SELECT o.seats_taken, o.waiting_count,
-                      count(*) FILTER (WHERE r.status IN ('held', 'offered', 'confirmed')) AS taken,
-                      count(*) FILTER (WHERE r.status = 'waitlisted' AND r.approval IS DISTINCT FROM 'pending') AS waiting
-               FROM rooms o LEFT JOIN registrations r ON r.meetup_id = o.meetup_id AND r.mode = o.mode
-               WHERE o.meetup_id = $1 AND o.mode = $2 GROUP BY o.meetup_id, o.mode""",
+            f"""SELECT o.{counters[0]}, o.{counters[1]},
+                       count(*) FILTER (WHERE r.status IN ('held', 'offered', 'confirmed')) AS taken,
+                       count(*) FILTER (WHERE r.status = 'waitlisted' AND r.approval IS DISTINCT FROM 'pending') AS waiting
+                FROM rooms o LEFT JOIN {table} r ON r.meetup_id = o.meetup_id AND r.mode = o.mode
+                WHERE o.meetup_id = $1 AND o.mode = $2 GROUP BY o.meetup_id, o.mode""",
             meetup_id,
             mode,
         )
-        assert (row["seats_taken"], row["waiting_count"]) == (row["taken"], row["waiting"])
+        assert (row[counters[0]], row[counters[1]]) == (row["taken"], row["waiting"])
         return row["taken"], row["waiting"]
 
 

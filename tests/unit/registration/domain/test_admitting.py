@@ -18,6 +18,7 @@ from services.registration.domain.admitting import (
     Waitlisted,
 )
 from services.registration.domain.admitting import admit as admit_
+from services.registration.domain.decoys import without
 from services.registration.domain.refusals import KeyReused, NoSuchRoom, RegistrationClosed
 from services.registration.domain.registrations import Mode
 from services.registration.domain.seats import Ledger
@@ -87,13 +88,15 @@ def test_a_key_that_comes_again_gets_the_first_answer_and_with_another_body_none
     assert after.taken == 1
 
 
-def test_who_is_registered_is_shown_what_a_newcomer_would_be_given_and_nothing_changes() -> None:
+def test_who_is_registered_is_shown_what_a_newcomer_would_be_given_and_only_what_is_shown_changes() -> None:
     mine = frozenset({UUID(int=1)})
     before = ledger(capacity=1)
     after, [free] = admit(before, ask(1), registered=mine)
-    assert (after, free) == (before, Decoy(Held("onsite", NOW + timedelta(hours=48))))
-    _, decisions = admit(before, ask(2), ask(3), ask(1), ask(4), registered=mine)
-    assert decisions[2:] == [Decoy(Waitlisted("onsite", 2, 2)), Waitlisted("onsite", 2, 2)]
+    assert free == Decoy(Held("onsite", NOW + timedelta(hours=48)))
+    assert (without(after), after.decoys_held, after.announced) == (before, 1, 0)
+    after, decisions = admit(before, ask(2), ask(3), ask(1), ask(4), registered=mine)
+    assert decisions[2:] == [Decoy(Waitlisted("onsite", 2, 2)), Waitlisted("onsite", 3, 3)]
+    assert (after.waiting, after.decoys_waiting, after.announced_waiting) == (2, 1, 3)
     _, [pending] = admit(ledger(approval=True), ask(1), registered=mine)
     assert pending == Decoy(Waitlisted("onsite", 1, None))
 
