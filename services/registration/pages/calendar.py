@@ -93,5 +93,5 @@ def _organiser(meetup: Meetup, url: str) -> vCalAddress:
 
 
 def _description(meetup: Meetup, texts: Catalogue, *, url: str) -> str:
-    marked = (str(texts.text("calendar.demo").unescape()),) if meetup.demo else ()
-    return "\n\n".join((*marked, *meetup.description, str(texts.text("calendar.details", url=url).unescape())))
+    marked = (texts.plain("calendar.demo"),) if meetup.demo else ()
+    return "\n\n".join((*marked, *meetup.description, texts.plain("calendar.details", url=url)))

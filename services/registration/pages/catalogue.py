@@ -39,6 +39,10 @@ class Catalogue:
         form = forms[self.plural_form(n)] if n is not None and len(forms) > 1 else forms[0]
         return form.format(n=n, **values)
 
+    def plain(self, key: str, *, n: int | None = None, **values: object) -> str:
+        """Return the text of `key` for what is no HTML, a diary or a feed, and for what becomes a value of another text."""
+        return str(self.text(key, n=n, **values).unescape())
+
     def knows(self, key: str) -> bool:
         """Tell whether there is a text under this key, for keys made of codes that may be newer than the catalogue."""
         return key in self.texts

@@ -8,8 +8,10 @@ from functools import cache
 from itertools import groupby
 
 from contracts import territories
+from contracts.vocabularies import Vocabulary
 from services.registration.domain.seats import Ledger
 from services.registration.pages import views
+from services.registration.pages.catalogue import Catalogue
 from services.registration.store.meetups import Sheet
 
 
@@ -68,6 +70,11 @@ def regions() -> tuple[views.RegionChoices, ...]:
         views.RegionChoices(name=name, territories=tuple(views.Choice(code=t.code, name=t.name) for t in found))
         for name, found in groupby(by_name, key=lambda t: _region(t.region))
     )
+
+
+def choices(vocabulary: Vocabulary, texts: Catalogue) -> tuple[views.Choice, ...]:
+    """List the terms of a vocabulary, in its order."""
+    return tuple(views.Choice(code=term.code, name=term.label(texts.locale)) for term in vocabulary.values())
 
 
 def region_of(territory: str) -> Region:

@@ -35,7 +35,7 @@ def invitation(shown: Shown, texts: Catalogue, *, public_url: str, mail_from: st
     afar = known.hybrid and known.mode == "online"
     online = "En ligne" if texts.language == "fr" else "Online"
     event.add("location", online if afar else f"{at.venue_name}, {at.venue_address}")
-    event.add("description", f"{texts.text('calendar.reference', reference=known.reference).unescape()}\n{page}")
+    event.add("description", f"{texts.plain('calendar.reference', reference=known.reference)}\n{page}")
     event.add("url", page)
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")

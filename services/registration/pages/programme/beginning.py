@@ -1,21 +1,20 @@
 """`GET /par-ou-commencer`: two questions, then a few meetups with the reason under each. The rules are `domain.beginning`."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from contracts.territories import TERRITORIES
-from contracts.vocabularies import NEEDS, SECTORS, Term
+from contracts.vocabularies import NEEDS, SECTORS
 from services.registration import programme as programmes
 from services.registration.domain.beginning import Asker, Candidate, Proposal, Reason, propose
 from services.registration.pages import showing
 from services.registration.pages.catalogue import Catalogue
+from services.registration.pages.programme.views import Beginning, Proposed
 from services.registration.pages.programme.wanted import Wanted
 from services.registration.pages.rendering import page
-from services.registration.pages.views import Choice, Meetup, RegionChoices
+from services.registration.pages.views import Meetup
 from services.registration.pages.visits import READ, Visit, visit_of
 from services.registration.store.meetups import Sheet
 from services.registration.store.programme import Search
@@ -28,29 +27,6 @@ _WHERE_TO_LOOK = 150
 router = APIRouter()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed:
-    """A meetup, and the sentence that says why."""
-
-    meetup: Meetup
-    because: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beginning:
-    """The questions, what was answered, and what follows."""
-
-    guest: Visit
-    needs: tuple[Choice, ...]
-    sectors: tuple[Choice, ...]
-    regions: tuple[RegionChoices, ...]
-    wanted: Wanted
-    answered: bool
-    proposals: tuple[Proposed, ...]
-    all: str
-    """Everything that answers the same question."""
-
-
 @router.api_route("/par-ou-commencer", methods=READ)
 async def beginning(
     request: Request, visit: Annotated[Visit, Depends(visit_of)], wanted: Annotated[Wanted, Query()]
@@ -59,8 +35,8 @@ async def beginning(
     answered = bool(wanted.besoin or wanted.territory or wanted.secteur)
     shown = Beginning(
         guest=visit.living(wanted.territory or ""),
-        needs=_choices(NEEDS.values(), visit.texts),
-        sectors=_choices(SECTORS.values(), visit.texts),
+        needs=showing.choices(NEEDS, visit.texts),
+        sectors=showing.choices(SECTORS, visit.texts),
         regions=showing.regions(),
         wanted=wanted,
         answered=answered,
@@ -92,21 +68,20 @@ def because(proposal: Proposal, wanted: Wanted, texts: Catalogue) -> str:
     """Say why: « parce qu’elle se tient dans votre territoire (Mayotte) et qu’il reste des places »."""
     clauses = [_clause(reason, wanted, texts) for reason in proposal.reasons]
     if not clauses:
-        return str(texts.text("beginning.because_soon"))
+        return texts.plain("beginning.because_soon")
     *most, last = clauses
-    listed = f"{', '.join(most)} {texts.text('beginning.because_and')} {last}" if most else last
-    return str(texts.text("beginning.because", reasons=listed).unescape())
+    listed = f"{', '.join(most)} {texts.plain('beginning.because_and')} {last}" if most else last
+    return texts.plain("beginning.because", reasons=listed)
 
 
 def _clause(reason: Reason, wanted: Wanted, texts: Catalogue) -> str:
-    clause = texts.text(
+    return texts.plain(
         f"beginning.because.{reason}",
         need=NEEDS.label(wanted.besoin, texts.locale),
         sector=SECTORS.label(wanted.secteur, texts.locale),
         territory=TERRITORIES[wanted.territory].name if wanted.territory else "",
         region=showing.region_of(wanted.territory).name if wanted.territory else "",
     )
-    return str(clause.unescape())
 
 
 def _candidate(sheet: Sheet, shown: Meetup) -> Candidate:
@@ -122,7 +97,3 @@ def _candidate(sheet: Sheet, shown: Meetup) -> Candidate:
         open=shown.seats.availability in ("open", "waiting"),
         seats=shown.seats.availability == "open",
     )
-
-
-def _choices(terms: Iterable[Term], texts: Catalogue) -> tuple[Choice, ...]:
-    return tuple(Choice(code=term.code, name=term.label(texts.locale)) for term in terms)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from contracts.territories import TERRITORIES
 from services.registration.pages import moments, showing
 from services.registration.pages.catalogue import Catalogue
-from services.registration.pages.programme.views import Chip, Clock, Feeds, Field, FilterForm, Relief
-from services.registration.pages.programme.wanted import FILTERS, MODES, NAMES, VOCABULARIES, Wanted
+from services.registration.pages.programme.views import Chip, Clock, Feeds, Field, FilterForm, Relief, ShownSearch
+from services.registration.pages.programme.wanted import MODES, NAMES, VOCABULARIES, Wanted
 from services.registration.pages.views import Choice
 from services.registration.pages.visits import Visit
 from services.registration.pages.whereabouts import written
@@ -16,26 +16,17 @@ from services.registration.store.programme import Counts
 MONTHS_AHEAD = 12
 
 
-def form(wanted: Wanted, visit: Visit, *, path: str, today: date, months: bool = True) -> FilterForm:
-    """Return the form. A page that is of one month has no list of `months`."""
-    fields = tuple(_fields(wanted, visit.texts, today=today, months=months))
-    return FilterForm(
-        action=f"{visit.texts.prefix}{path}",
-        regions=showing.regions(),
-        territory=wanted.territory or "",
-        words=wanted.q,
-        fields=fields,
-        hidden=sum(1 for field in fields if field.chosen),
-        chez=visit.chez,
-    )
-
-
-def chips(wanted: Wanted, visit: Visit, *, path: str, locked: tuple[str, ...] = ()) -> tuple[Chip, ...]:
-    """Return the filters that are set, each with the address without it."""
-    return tuple(
-        Chip(label=label(name, wanted, visit.texts), href=visit.at(path, **wanted.but(name)))
-        for name in FILTERS
-        if name in wanted.chosen and name not in locked
+def search(wanted: Wanted, visit: Visit, *, path: str, today: date, of_a_month: bool = False) -> ShownSearch:
+    """Return what a page says of its search. One that is of a month has no list of months, nor a link that takes the month away."""
+    names = [name for name in wanted.chosen if not (of_a_month and name == "quand")]
+    return ShownSearch(
+        form=_form(wanted, visit, path=path, today=today, months=not of_a_month),
+        chips=tuple(
+            Chip(label=label(name, wanted, visit.texts), href=visit.at(path, **wanted.but(name))) for name in names
+        ),
+        territory=TERRITORIES[wanted.territory].name if wanted.territory else None,
+        guest=visit.living(wanted.territory or ""),
+        feeds=feeds(wanted, visit),
     )
 
 
@@ -84,7 +75,7 @@ def label(name: str, wanted: Wanted, texts: Catalogue) -> str:
     if name == "territoire":
         return TERRITORIES[value].name
     if name == "q":
-        return str(texts.text("filter.words_chosen", words=value).unescape())
+        return texts.plain("filter.words_chosen", words=value)
     if name == "quand" and wanted.days:
         first, last = wanted.days
         moment = datetime(first.year, first.month, first.day)  # noqa: DTZ001 - a day of any place
@@ -92,6 +83,19 @@ def label(name: str, wanted: Wanted, texts: Catalogue) -> str:
     if name == "mode":
         return str(texts.text(f"filter.mode.{value}"))
     return VOCABULARIES[name].label(value, texts.locale)
+
+
+def _form(wanted: Wanted, visit: Visit, *, path: str, today: date, months: bool) -> FilterForm:
+    fields = tuple(_fields(wanted, visit.texts, today=today, months=months))
+    return FilterForm(
+        action=f"{visit.texts.prefix}{path}",
+        regions=showing.regions(),
+        territory=wanted.territory or "",
+        words=wanted.q,
+        fields=fields,
+        hidden=sum(1 for field in fields if field.chosen),
+        chez=visit.chez,
+    )
 
 
 def _plain(name: str, wanted: Wanted, texts: Catalogue) -> str:
@@ -103,8 +107,7 @@ def _fields(wanted: Wanted, texts: Catalogue, *, today: date, months: bool) -> I
     if months:
         yield _field("quand", wanted.quand, _months(wanted, texts, today=today), texts)
     for name, vocabulary in VOCABULARIES.items():
-        choices = tuple(Choice(code=term.code, name=term.label(texts.locale)) for term in vocabulary.values())
-        yield _field(name, wanted.chosen.get(name, ""), choices, texts)
+        yield _field(name, wanted.chosen.get(name, ""), showing.choices(vocabulary, texts), texts)
     modes = tuple(Choice(code=mode, name=str(texts.text(f"filter.mode.{mode}"))) for mode in MODES)
     yield _field("mode", wanted.mode or "", modes, texts)
 

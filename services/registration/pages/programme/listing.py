@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from contracts.territories import TERRITORIES
 from services.registration import programme as programmes
 from services.registration.api.cursors import BadCursor, read_mark, write_mark
 from services.registration.pages import showing
@@ -16,7 +15,7 @@ from services.registration.pages.programme import filtering
 from services.registration.pages.programme.views import Group, Listing
 from services.registration.pages.programme.wanted import Wanted
 from services.registration.pages.rendering import page
-from services.registration.pages.views import Choice, Meetup
+from services.registration.pages.views import Meetup
 from services.registration.pages.visits import READ, Visit, visit_of
 from services.registration.store.meetups import Sheet
 from services.registration.store.programme import Counts, Mark, Search
@@ -71,10 +70,7 @@ async def _listing(work: Work, wanted: Address, visit: Visit, *, path: str, past
     last = found.next is None or ranked
     tri = "date" if wanted.q else ""
     return Listing(
-        guest=visit.living(wanted.territory or ""),
-        form=filtering.form(wanted, visit, path=path, today=now.date()),
-        chips=filtering.chips(wanted, visit, path=path),
-        chosen=Choice(code=wanted.territory, name=TERRITORIES[wanted.territory].name) if wanted.territory else None,
+        search=filtering.search(wanted, visit, path=path, today=now.date()),
         found=counts.found,
         months=() if ranked else showing.months(found.sheets, now=now, backwards=past),
         best=_meetups(best, now=now),
@@ -87,7 +83,6 @@ async def _listing(work: Work, wanted: Address, visit: Visit, *, path: str, past
         postal_code=wanted.postal_code,
         unknown_territory=wanted.unknown_territory,
         past=past,
-        feeds=filtering.feeds(wanted, visit),
         calendar=visit.at(f"/calendrier/{_month(wanted, found.sheets, now=now):%Y-%m}", **wanted.but("quand")),
     )
 
@@ -101,11 +96,11 @@ async def _beside(work: Work, wanted: Wanted, visit: Visit, counts: Counts, *, n
         others = tuple(code for code in region.codes if code != wanted.territory)
         if others:
             near = await programmes.page(work, replace(search, territories=others), limit=BESIDE)
-            heading = str(texts.text("group.same_region", region=region.name).unescape())
+            heading = texts.plain("group.same_region", region=region.name)
             groups.append(Group(heading=heading, meetups=_meetups(near.sheets, now=now)))
     if not counts.found:
         close = await programmes.nearest(work, search, limit=BESIDE)
-        groups.append(Group(heading=str(texts.text("group.nearest")), meetups=_meetups(close, now=now)))
+        groups.append(Group(heading=texts.plain("group.nearest"), meetups=_meetups(close, now=now)))
     if (wanted.territory or not counts.found) and wanted.mode != "onsite":
         away = (wanted.territory,) if wanted.territory else ()
         online = replace(search, territories=(), outside=away, mode="online")
@@ -115,14 +110,14 @@ async def _beside(work: Work, wanted: Wanted, visit: Visit, counts: Counts, *, n
         more = visit.at("/", **wanted.but("territoire", mode="online"), chez=visit.living(wanted.territory or "").chez)
         groups.append(
             Group(
-                heading=str(texts.text("group.online")),
+                heading=texts.plain("group.online"),
                 meetups=_meetups(found.sheets, now=now),
                 more=more if found.next else None,
             )
         )
     if not counts.found and not any(group.meetups for group in groups):
         anything = await programmes.page(work, Search(), limit=BESIDE)
-        groups.append(Group(heading=str(texts.text("group.elsewhere")), meetups=_meetups(anything.sheets, now=now)))
+        groups.append(Group(heading=texts.plain("group.elsewhere"), meetups=_meetups(anything.sheets, now=now)))
     return _once(groups)
 
 

@@ -10,14 +10,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from chassis.problems import NotFound
-from contracts.territories import TERRITORIES
 from services.registration import programme as programmes
 from services.registration.pages import moments, showing
 from services.registration.pages.programme import filtering
 from services.registration.pages.programme.views import Day, MonthTable
 from services.registration.pages.programme.wanted import Wanted
 from services.registration.pages.rendering import page
-from services.registration.pages.views import Choice
 from services.registration.pages.visits import READ, Visit, visit_of
 from services.registration.store.programme import MonthDay
 from services.registration.wiring import work_of
@@ -51,23 +49,18 @@ async def month(
     work, wanted = work_of(request), wanted.model_copy(update={"quand": month})
     days = await programmes.month(work, wanted.search(), a_day=A_DAY)
     now = work.clock.now()
-    path, locked = f"/calendrier/{month}", ("quand",)
     before, after = _month_from(first_day, -1), _month_from(first_day, 1)
     table = MonthTable(
+        search=filtering.search(wanted, visit, path=f"/calendrier/{month}", today=now.date(), of_a_month=True),
         first_day=first_day,
         weeks=_weeks(first_day, days, wanted, visit, now=now),
         weekdays=_weekdays(visit),
         found=sum(day.meetups for day in days),
-        form=filtering.form(wanted, visit, path=path, today=now.date(), months=False),
-        chips=filtering.chips(wanted, visit, path=path, locked=locked),
-        chosen=Choice(code=wanted.territory, name=TERRITORIES[wanted.territory].name) if wanted.territory else None,
         before=_link(before, wanted, visit),
         after=_link(after, wanted, visit),
         before_name=_name(before, visit),
         after_name=_name(after, visit),
         list=visit.at("/", **wanted.but()),
-        guest=visit.living(wanted.territory or ""),
-        feeds=filtering.feeds(wanted, visit),
     )
     return page("programme/month.html", visit, {"month": table, "demo": table.demo})
 

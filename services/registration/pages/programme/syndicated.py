@@ -33,7 +33,7 @@ def title_of(entry: Entry, texts: Catalogue) -> str:
     meetup = entry.meetup
     if meetup.seats.availability != "cancelled":
         return meetup.title
-    return str(texts.text("feeds.cancelled", title=meetup.title).unescape())
+    return texts.plain("feeds.cancelled", title=meetup.title)
 
 
 def text_of(entry: Entry, texts: Catalogue) -> str:
@@ -45,7 +45,7 @@ def text_of(entry: Entry, texts: Catalogue) -> str:
         f"{meetup.venue}, {meetup.address}, {meetup.territory_name}",
         f"{FORMATS.label(meetup.format, texts.locale)}, {mode[:1].lower()}{mode[1:]}",
     )
-    marked = (str(texts.text("calendar.demo").unescape()),) if meetup.demo else ()
+    marked = (texts.plain("calendar.demo"),) if meetup.demo else ()
     return "\n\n".join((*marked, "\n".join(facts), *meetup.description))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from services.registration.pages.programme.wanted import Wanted
 from services.registration.pages.views import Choice, Meetup, Month, RegionChoices
 from services.registration.pages.visits import Visit
 
@@ -42,12 +43,10 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relief:
+class Relief(Chip):
     """A filter that hides all there is, and how much is found without it."""
 
-    label: str
     count: int
-    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +77,22 @@ class Feeds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """A page of the programme. `guest` is the visit of somebody who lives where they look: their clock stands beside the venue's."""
+class ShownSearch:
+    """What is looked for. `guest` is the visit of somebody who lives where they look: their clock stands beside the venue's."""
 
-    guest: Visit
     form: FilterForm
     chips: tuple[Chip, ...]
-    chosen: Choice | None
+    territory: str | None
+    """Name of the one that is looked in."""
+    guest: Visit
+    feeds: Feeds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of the programme."""
+
+    search: ShownSearch
     found: int
     months: tuple[Month, ...]
     best: tuple[Meetup, ...] = ()
@@ -99,7 +107,6 @@ class Listing:
     postal_code: str | None = None
     unknown_territory: bool = False
     past: bool = False
-    feeds: Feeds
     calendar: str
     """The month as a calendar, by the same filters."""
 
@@ -126,23 +133,42 @@ class Day:
 class MonthTable:
     """A month, week by week, Monday first."""
 
+    search: ShownSearch
     first_day: date
     weeks: tuple[tuple[Day, ...], ...]
     weekdays: tuple[tuple[str, str], ...]
     """Full and short names."""
     found: int
-    form: FilterForm
-    chips: tuple[Chip, ...]
-    chosen: Choice | None
     before: str | None
     after: str | None
     before_name: str
     after_name: str
     list: str
-    guest: Visit
-    feeds: Feeds
 
     @property
     def demo(self) -> bool:
         """Whether anything shown is made up."""
         return any(meetup.demo for week in self.weeks for day in week for meetup in day.meetups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A meetup, and the sentence that says why."""
+
+    meetup: Meetup
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """The questions, what was answered, and what follows."""
+
+    guest: Visit
+    needs: tuple[Choice, ...]
+    sectors: tuple[Choice, ...]
+    regions: tuple[RegionChoices, ...]
+    wanted: Wanted
+    answered: bool
+    proposals: tuple[Proposed, ...]
+    all: str
+    """Everything that answers the same question."""

@@ -10,11 +10,19 @@ from contracts.vocabularies import NEEDS, SECTORS
 from services.registration.pages import showing
 from services.registration.pages.catalogue import Catalogue
 from services.registration.pages.programme import filtering
-from services.registration.pages.programme.beginning import Beginning, Proposed
-from services.registration.pages.programme.views import Clock, Day, Group, Listing, MonthTable, Relief
+from services.registration.pages.programme.views import (
+    Beginning,
+    Clock,
+    Day,
+    Group,
+    Listing,
+    MonthTable,
+    Proposed,
+    Relief,
+)
 from services.registration.pages.programme.wanted import Wanted
 from services.registration.pages.rendering import page
-from services.registration.pages.views import Choice, Meetup, Month, Seats
+from services.registration.pages.views import Meetup, Month, Seats
 from services.registration.pages.visits import Visit
 
 TODAY = date(2026, 11, 23)
@@ -92,53 +100,44 @@ def every_programme_page(texts: Catalogue, mamoudzou: Meetup, taiohae: Meetup, l
 def _listing(
     texts: Catalogue, wanted: Wanted, *, months: tuple[Month, ...] = (), found: int = 0, **more: object
 ) -> Listing:
-    visit, territory = Visit(texts, "/"), wanted.territory
     listing = Listing(
-        guest=visit.living(territory or ""),
-        form=filtering.form(wanted, visit, path="/", today=TODAY),
-        chips=filtering.chips(wanted, visit, path="/"),
-        chosen=Choice(code=territory, name=wanted.territoire) if territory else None,
+        search=filtering.search(wanted, Visit(texts, "/"), path="/", today=TODAY),
         found=found,
         months=months,
         postal_code=wanted.postal_code,
         unknown_territory=wanted.unknown_territory,
-        feeds=filtering.feeds(wanted, visit),
         calendar="/calendrier/2027-02",
     )
     return replace(listing, **more)  # type: ignore[arg-type]
 
 
 def _month(texts: Catalogue, wanted: Wanted, *meetups: Meetup) -> MonthTable:
-    visit, path = Visit(texts, "/calendrier/2027-02"), "/calendrier/2027-02"
+    path = "/calendrier/2027-02"
     days = [Day(date=date(2027, 2, number), inside=True, today=number == 3) for number in range(1, 8)]
     if meetups:
         days[3] = replace(days[3], meetups=meetups, others=9, all="/?quand=2027-02-04")
     days[6] = replace(days[6], inside=False)
     return MonthTable(
+        search=filtering.search(wanted, Visit(texts, path), path=path, today=TODAY, of_a_month=True),
         first_day=date(2027, 2, 1),
         weeks=(tuple(days),),
         weekdays=tuple(
             (name, name[:3]) for name in ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
         ),
         found=len(meetups),
-        form=filtering.form(wanted, visit, path=path, today=TODAY, months=False),
-        chips=filtering.chips(wanted, visit, path=path),
-        chosen=Choice(code="976", name="Mayotte") if wanted.territory else None,
         before="/calendrier/2027-01",
         after="/calendrier/2027-03",
         before_name="Janvier 2027",
         after_name="Mars 2027",
         list="/?quand=2027-02",
-        guest=visit,
-        feeds=filtering.feeds(wanted, visit),
     )
 
 
 def _beginning(texts: Catalogue, wanted: Wanted, *proposals: Proposed) -> Beginning:
     return Beginning(
         guest=Visit(texts, "/", wanted.territory or ""),
-        needs=tuple(Choice(code=term.code, name=term.label(texts.locale)) for term in NEEDS.values()),
-        sectors=tuple(Choice(code=term.code, name=term.label(texts.locale)) for term in SECTORS.values()),
+        needs=showing.choices(NEEDS, texts),
+        sectors=showing.choices(SECTORS, texts),
         regions=showing.regions(),
         wanted=wanted,
         answered=bool(wanted.chosen),
