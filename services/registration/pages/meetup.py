@@ -22,7 +22,7 @@ from services.registration.domain.refusals import (
 from services.registration.pages import asking, forms, showing
 from services.registration.pages.calendar import calendar_file
 from services.registration.pages.form_views import Form, Registered
-from services.registration.pages.rendering import page
+from services.registration.pages.rendering import indexing, page
 from services.registration.pages.visits import READ, Slug, Visit, visit_of
 from services.registration.receipts import Application, Outcome
 from services.registration.registering_together import applications, register_together
@@ -41,6 +41,7 @@ async def calendar(slug: Slug, request: Request, visit: Annotated[Visit, Depends
     url = f"{public_url_of(request)}{visit.at(f'/rencontres/{slug}')}"
     content = calendar_file(showing.meetup(sheet, now=work.clock.now()), visit.texts, url=url)
     headers = {"Content-Disposition": f'attachment; filename="{slug}.ics"', "Cache-Control": "no-cache"}
+    headers |= indexing(sheet.meetup)
     return Response(content, media_type="text/calendar; charset=utf-8; method=PUBLISH", headers=headers)
 
 
@@ -135,4 +136,6 @@ def _shown(request: Request, visit: Visit, sheet: Sheet, form: Form, *, status: 
         "url": f"{public_url_of(request)}{visit.texts.prefix}/rencontres/{sheet.meetup.slug}",
         "hold_hours": round(work.deadlines.hold.total_seconds() / 3600),
     }
-    return page("meetup.html", visit, values, status=status)
+    response = page("meetup.html", visit, values, status=status)
+    response.headers.update(indexing(sheet.meetup))
+    return response

@@ -13,7 +13,7 @@ from chassis.problems import NotFound
 from services.registration import meetups, notices
 from services.registration.notices.notice import law_of
 from services.registration.pages import views
-from services.registration.pages.rendering import page
+from services.registration.pages.rendering import indexing, page
 from services.registration.pages.visits import READ, Slug, Visit, visit_of
 from services.registration.store import queries
 from services.registration.wiring import work_of
@@ -45,7 +45,9 @@ async def of_a_meetup(slug: Slug, request: Request, visit: Visited, version: Ask
     shown = _notice(request, visit, [c.name for c in controllers], law_of(meetup.territory), version)
     link = views.MeetupLink(slug=meetup.slug, title=meetup.programme.title)
     values = {"notice": shown, "meetup": link, "controllers": controllers, "demo": meetup.demo}
-    return page("notice.html", visit, values)
+    response = page("notice.html", visit, values)
+    response.headers.update(indexing(meetup))
+    return response
 
 
 def _notice(

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from contracts import territories, vocabularies
+from services.registration.domain.meetups import Meetup
 from services.registration.pages import moments, structured, whereabouts
 from services.registration.pages.assets import asset_path
 from services.registration.pages.catalogue import SOURCE_LANGUAGE, catalogues
@@ -16,6 +17,11 @@ from services.registration.pages.visits import Visit
 # Links carry tokens, which no other site may see (`chassis.http` sets the other headers). Not `no-referrer`: with it browsers send
 # `Origin: null` with our own forms, and forms posted from elsewhere could not be told apart.
 HEADERS: Mapping[str, str] = {"Referrer-Policy": "same-origin"}
+
+
+def indexing(meetup: Meetup) -> Mapping[str, str]:
+    """Return what keeps a private meetup out of search engines, whatever is sent of it: a file has no place for it but its headers."""
+    return {"X-Robots-Tag": "noindex"} if meetup.programme.visibility == "private" else {}
 
 
 def page(

@@ -210,6 +210,10 @@ async def test_a_private_meetup_opens_to_its_code_so_often_and_is_in_no_list(sit
     assert '<meta name="robots" content="noindex">' in by_link.text
     public = await _meetup(site)
     assert "noindex" not in (await site.browser.get(f"/rencontres/{public.meetup.slug}")).text
+    for what in ("", ".ics", "/donnees-personnelles"):
+        kept_out = (await site.browser.get(f"/rencontres/{sheet.meetup.slug}{what}")).headers.get("x-robots-tag")
+        found = (await site.browser.get(f"/rencontres/{public.meetup.slug}{what}")).headers.get("x-robots-tag")
+        assert (kept_out, found) == ("noindex", None), what
     assert (await _send(site, sheet, **ZAINA, invitation=code.lower().replace("-", " "))).status_code == 303
     used_up = await _send(site, sheet, **(ZAINA | {"email": "b@exemple.fr"}), invitation=code)
     assert used_up.status_code == 422
