@@ -6,8 +6,9 @@ A service names its kinds of data, each with the query that finds what is due an
 import asyncio
 from calendar import monthrange
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import asyncpg
 
@@ -38,17 +39,27 @@ _last_run = telemetry.Gauge(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """One kind of data. `due` takes the instant before which data have outlived their term, and returns `count` and `oldest`;
-    `remove` takes it with the size of a batch and returns how many it removed.
-    """
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long something is kept: `rule` in words, `before` the instant that data must be older than to have outlived it."""
 
-    name: str
     rule: str
     before: Callable[[datetime], datetime]
+
+
+Remove: TypeAlias = Callable[[datetime, int], Awaitable[int]]
+"""Takes the instant before which data have outlived their term and the size of a batch; returns how many it removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of data. `due` takes the instant before which data have outlived their term, and returns `count` and `oldest`."""
+
+    name: str
+    term: Term
+    _: KW_ONLY
     due: Query
-    remove: Callable[[datetime, int], Awaitable[int]]
+    remove: Remove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +72,34 @@ class Due:
     oldest: datetime | None
 
 
-def days_before(days: int) -> Callable[[datetime], datetime]:
-    """Return what tells the instant so many days before another."""
-    return lambda now: now - timedelta(days=days)
+def at_once(since: str) -> Term:
+    """Return the term of what goes in the very next night."""
+    return Term(f"as soon as {since}", lambda now: now)
 
 
-def months_before(months: int) -> Callable[[datetime], datetime]:
-    """Return what tells the instant so many calendar months before another; 31 May less three months is the last of February."""
+def days(count: int, since: str) -> Term:
+    """Return a term of so many days; `since` says after what."""
+    return Term(f"{count} days {since}", lambda now: now - timedelta(days=count))
+
+
+def months(count: int, since: str) -> Term:
+    """Return a term of so many calendar months; 31 May less three months is the last of February."""
 
     def before(now: datetime) -> datetime:
-        year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+        year, month = divmod(now.year * 12 + now.month - 1 - count, 12)
         return now.replace(year=year, month=month + 1, day=min(now.day, monthrange(year, month + 1)[1]))
 
-    return before
+    return Term(f"{count} months {since}", before)
+
+
+def deleting(database: Database, statement: Query) -> Remove:
+    """Return what runs a statement that removes a batch, in a transaction of its own."""
+
+    async def delete(before: datetime, limit: int) -> int:
+        async with database.patient() as connection:
+            return int((await statement.execute(connection, before, limit)).split()[-1])
+
+    return delete
 
 
 async def survey(database: Database, kinds: Sequence[Kind], *, now: datetime) -> list[Due]:
@@ -81,9 +107,9 @@ async def survey(database: Database, kinds: Sequence[Kind], *, now: datetime) ->
     found = []
     for kind in kinds:
         async with database.patient() as connection:
-            row = await kind.due.fetchrow(connection, kind.before(now))
+            row = await kind.due.fetchrow(connection, kind.term.before(now))
         count, oldest = (row["count"], row["oldest"]) if row else (0, None)
-        found.append(Due(kind=kind.name, rule=kind.rule, count=count, oldest=oldest))
+        found.append(Due(kind=kind.name, rule=kind.term.rule, count=count, oldest=oldest))
     return found
 
 
@@ -92,7 +118,7 @@ async def forget(kinds: Sequence[Kind], *, now: datetime, batch: int = BATCH) ->
 
     A kind that takes too long is reported and left to the next night; those after it go.
     """
-    return {kind.name: await _forget_kind(kind, before=kind.before(now), batch=batch) for kind in kinds}
+    return {kind.name: await _forget_kind(kind, before=kind.term.before(now), batch=batch) for kind in kinds}
 
 
 async def _forget_kind(kind: Kind, *, before: datetime, batch: int) -> int:

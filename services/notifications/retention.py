@@ -1,11 +1,10 @@
 """What this service keeps of people's mails, for how long, and how it goes (`chassis.retention` does the nights)."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from functools import partial
 
 from chassis.database import Connection, Database
-from chassis.retention import Kind, months_before
-from chassis.sql import Query
+from chassis.retention import Kind, deleting, months
 from contracts.envelope import Event
 from contracts.person import PersonHeld, PersonReleased
 from contracts.retention import Retention
@@ -14,21 +13,16 @@ from services.notifications.queries import QUERIES
 
 def kinds(database: Database, keep: Retention) -> Sequence[Kind]:
     """Return them in the order in which they go."""
-    before = months_before(keep.deliveries_months)
+    delete = partial(deleting, database)
+    done = months(keep.deliveries_months, "after they were sent or given up")
+    over = months(keep.deliveries_months, "after the meetup")
     return (
+        Kind("mails", done, due=QUERIES.due_mails, remove=delete(QUERIES.forget_mails)),
         Kind(
-            name="mails",
-            rule=f"{keep.deliveries_months} months after they were sent or given up",
-            before=before,
-            due=QUERIES.due_mails,
-            remove=_deleting(database, QUERIES.forget_mails),
-        ),
-        Kind(
-            name="registration_copies",
-            rule=f"{keep.deliveries_months} months after the meetup",
-            before=before,
+            "registration_copies",
+            over,
             due=QUERIES.due_registration_copies,
-            remove=_deleting(database, QUERIES.forget_registration_copies),
+            remove=delete(QUERIES.forget_registration_copies),
         ),
     )
 
@@ -41,11 +35,3 @@ async def note_holds(connection: Connection, events: Sequence[Event]) -> None:
                 await QUERIES.keep_hold.execute(connection, held.person_id, held.held_at)
             case PersonReleased() as released:
                 await QUERIES.drop_hold.execute(connection, released.person_id)
-
-
-def _deleting(database: Database, statement: Query) -> Callable[[datetime, int], Awaitable[int]]:
-    async def delete(before: datetime, limit: int) -> int:
-        async with database.patient() as connection:
-            return int((await statement.execute(connection, before, limit)).split()[-1])
-
-    return delete

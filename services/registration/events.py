@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import TypeAlias
+from uuid import UUID
 
 from chassis.ids import uuid7
 from contracts import catalogue
 from contracts.catalogue import EventType
 from contracts.envelope import Event
+from contracts.fact import Fact
 from contracts.meetup import MeetupState, Organiser, Venue
 from contracts.organisation import OrganisationState
 from contracts.person import PersonErased, PersonHeld, PersonLinksRequested, PersonReleased
@@ -31,16 +34,25 @@ OF_STATUS: Mapping[RegistrationStatus, EventType] = MappingProxyType(
     }
 )
 
+PersonFact: TypeAlias = PersonErased | PersonHeld | PersonReleased | PersonLinksRequested
+
+OF_PERSON: Mapping[type[PersonFact], EventType] = MappingProxyType(
+    {
+        PersonErased: catalogue.PERSON_ERASED,
+        PersonHeld: catalogue.PERSON_HELD,
+        PersonReleased: catalogue.PERSON_RELEASED,
+        PersonLinksRequested: catalogue.PERSON_LINKS_REQUESTED,
+    }
+)
+
 
 def registration_event(
     registration: Registration, *, trace: Trace, position: int | None = None, kind: EventType | None = None
 ) -> Event:
     """Tell the new state of a registration; the kind follows from its status unless it is about attendance."""
-    return Event(
-        id=uuid7(),
-        type=kind or OF_STATUS[registration.status],
-        source=SOURCE,
-        aggregate_id=registration.id,
+    return _event(
+        kind or OF_STATUS[registration.status],
+        registration.id,
         territory=registration.territory,
         time=registration.changed_at,
         trace=trace,
@@ -76,11 +88,9 @@ def registration_event(
 def meetup_event(kind: EventType, sheet: Sheet, *, trace: Trace) -> Event:
     """Tell the state of a meetup that is no draft."""
     meetup, seats, at = sheet.meetup, sheet.seats, sheet.meetup.occasion
-    return Event(
-        id=uuid7(),
-        type=kind,
-        source=SOURCE,
-        aggregate_id=meetup.id,
+    return _event(
+        kind,
+        meetup.id,
         territory=meetup.territory,
         time=meetup.changed_at,
         trace=trace,
@@ -118,55 +128,23 @@ def meetup_event(kind: EventType, sheet: Sheet, *, trace: Trace) -> Event:
 
 def organisation_event(state: OrganisationState, *, trace: Trace) -> Event:
     """Tell that an organisation was declared."""
+    kind = catalogue.ORGANISATION_DECLARED
+    return _event(kind, state.organisation_id, state, territory=EVERYWHERE, time=state.changed_at, trace=trace)
+
+
+def person_event(data: PersonFact, *, now: datetime, trace: Trace) -> Event:
+    """Tell that somebody no longer exists, is held for a legal claim or no longer, or is to be sent their links."""
+    return _event(OF_PERSON[type(data)], data.person_id, data, territory=EVERYWHERE, time=now, trace=trace)
+
+
+def _event(kind: EventType, aggregate_id: UUID, data: Fact, *, territory: str, time: datetime, trace: Trace) -> Event:
     return Event(
         id=uuid7(),
-        type=catalogue.ORGANISATION_DECLARED,
+        type=kind,
         source=SOURCE,
-        aggregate_id=state.organisation_id,
-        territory=EVERYWHERE,
-        time=state.changed_at,
-        trace=trace,
-        data=state,
-    )
-
-
-def erasure_event(data: PersonErased, *, now: datetime, trace: Trace) -> Event:
-    """Tell that somebody no longer exists."""
-    return Event(
-        id=uuid7(),
-        type=catalogue.PERSON_ERASED,
-        source=SOURCE,
-        aggregate_id=data.person_id,
-        territory=EVERYWHERE,
-        time=now,
-        trace=trace,
-        data=data,
-    )
-
-
-def hold_event(data: PersonHeld | PersonReleased, *, now: datetime, trace: Trace) -> Event:
-    """Tell that somebody is held for a legal claim, or no longer."""
-    return Event(
-        id=uuid7(),
-        type=catalogue.PERSON_HELD if isinstance(data, PersonHeld) else catalogue.PERSON_RELEASED,
-        source=SOURCE,
-        aggregate_id=data.person_id,
-        territory=EVERYWHERE,
-        time=now,
-        trace=trace,
-        data=data,
-    )
-
-
-def links_event(data: PersonLinksRequested, *, trace: Trace) -> Event:
-    """Tell that somebody's links are asked for."""
-    return Event(
-        id=uuid7(),
-        type=catalogue.PERSON_LINKS_REQUESTED,
-        source=SOURCE,
-        aggregate_id=data.person_id,
-        territory=EVERYWHERE,
-        time=data.requested_at,
+        aggregate_id=aggregate_id,
+        territory=territory,
+        time=time,
         trace=trace,
         data=data,
     )

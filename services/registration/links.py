@@ -15,7 +15,7 @@ from chassis.telemetry import current_trace
 from contracts.fact import Locale
 from contracts.person import PersonLinksRequested
 from services.registration.emails import email_key
-from services.registration.events import links_event
+from services.registration.events import person_event
 from services.registration.store import queries
 from services.registration.work import Work
 
@@ -55,7 +55,7 @@ async def answer_due(work: Work, *, limit: int = BATCH) -> int:
         people = list({person for person, _ in claims})
         found = await _registrations(tx.connection, people, over_since=now - JUST_OVER)
         tx.tell(
-            links_event(
+            person_event(
                 PersonLinksRequested(
                     person_id=person,
                     registration_ids=tuple(found[person][:MOST]),
@@ -63,6 +63,7 @@ async def answer_due(work: Work, *, limit: int = BATCH) -> int:
                     locale=latest[person, reason],
                     requested_at=now,
                 ),
+                now=now,
                 trace=trace,
             )
             for person, reason in claims

@@ -3,12 +3,12 @@
 Links, keys of forms and decoys live for hours or days and go by the minute (`sweeping`); they are no business of the night.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from chassis.retention import Kind, days_before, months_before
+from chassis.retention import Kind, Remove, at_once, days, deleting, months
 from chassis.sql import Query
 from services.registration.people.erasing import erase_left_over
 from services.registration.store import queries
@@ -17,92 +17,48 @@ from services.registration.work import Work
 
 def kinds(work: Work) -> Sequence[Kind]:
     """Return them in the order in which they go: people last, for whom the others may have left nothing."""
-    keep = work.retention
+    keep, delete, detach = work.retention, partial(deleting, work.database), partial(_detaching, work)
+    unconfirmed = days(keep.unconfirmed_days, "after it expired unconfirmed")
+    declined = days(keep.unconfirmed_days, "after they declined, or waited in vain")
+    welcomed = days(keep.access_needs_days, "after the meetup")
+    attended = months(keep.attendance_months, "after the meetup")
+    agreed = months(keep.consents_months, "after the person was last heard of")
+    accessed = months(keep.accesses_months, "after it was noted")
+    left_over = at_once("they have neither a registration nor a consent that holds")
+    q = queries
     return (
-        Kind(
-            name="unconfirmed",
-            rule=f"{keep.unconfirmed_days} days after it expired unconfirmed",
-            before=days_before(keep.unconfirmed_days),
-            due=queries.due_unconfirmed,
-            remove=partial(_detach, work, queries.batch_unconfirmed),
-        ),
-        Kind(
-            name="named_by_others",
-            rule=f"{keep.unconfirmed_days} days after they declined, or waited in vain",
-            before=days_before(keep.unconfirmed_days),
-            due=queries.due_named,
-            remove=partial(_detach, work, queries.batch_named),
-        ),
-        Kind(
-            name="access_needs",
-            rule=f"{keep.access_needs_days} days after the meetup",
-            before=days_before(keep.access_needs_days),
-            due=queries.due_access_needs,
-            remove=_deleting(work, queries.forget_access_needs),
-        ),
-        Kind(
-            name="attendance",
-            rule=f"{keep.attendance_months} months after the meetup",
-            before=months_before(keep.attendance_months),
-            due=queries.due_attendance,
-            remove=partial(_detach, work, queries.batch_attendance),
-        ),
-        Kind(
-            name="scans",
-            rule=f"{keep.attendance_months} months after the meetup",
-            before=months_before(keep.attendance_months),
-            due=queries.due_scans,
-            remove=_deleting(work, queries.forget_scans),
-        ),
-        Kind(
-            name="consents",
-            rule=f"{keep.consents_months} months after the person was last heard of",
-            before=months_before(keep.consents_months),
-            due=queries.due_consents,
-            remove=_deleting(work, queries.forget_consents),
-        ),
-        Kind(
-            name="organiser_accesses",
-            rule=f"{keep.accesses_months} months",
-            before=months_before(keep.accesses_months),
-            due=queries.due_organiser_actions,
-            remove=_deleting(work, queries.forget_organiser_actions),
-        ),
-        Kind(
-            name="person_accesses",
-            rule=f"{keep.accesses_months} months",
-            before=months_before(keep.accesses_months),
-            due=queries.due_person_accesses,
-            remove=_deleting(work, queries.forget_person_accesses),
-        ),
-        Kind(
-            name="people",
-            rule="as soon as they have neither a registration nor a consent that holds",
-            before=days_before(0),
-            due=queries.due_people,
-            remove=partial(_erase, work),
-        ),
+        Kind("unconfirmed", unconfirmed, due=q.due_unconfirmed, remove=detach(q.batch_unconfirmed)),
+        Kind("named_by_others", declined, due=q.due_named, remove=detach(q.batch_named)),
+        Kind("access_needs", welcomed, due=q.due_access_needs, remove=delete(q.forget_access_needs)),
+        Kind("attendance", attended, due=q.due_attendance, remove=detach(q.batch_attendance)),
+        Kind("scans", attended, due=q.due_scans, remove=delete(q.forget_scans)),
+        Kind("consents", agreed, due=q.due_consents, remove=delete(q.forget_consents)),
+        Kind("organiser_accesses", accessed, due=q.due_organiser_actions, remove=delete(q.forget_organiser_actions)),
+        Kind("person_accesses", accessed, due=q.due_person_accesses, remove=delete(q.forget_person_accesses)),
+        Kind("people", left_over, due=q.due_people, remove=_erasing(work)),
     )
 
 
-def _deleting(work: Work, statement: Query) -> Callable[[datetime, int], Awaitable[int]]:
-    async def delete(before: datetime, limit: int) -> int:
+def _detaching(work: Work, batch: Query) -> Remove:
+    """Takes people off a batch of registrations."""
+
+    async def detach(before: datetime, limit: int) -> int:
+        async with work.database.patient() as connection, connection.transaction():
+            rows = await batch.fetch(connection, before, limit)
+            ids: list[UUID] = [row["registration_id"] for row in rows]
+            # People before attendees, as an erasure takes them.
+            await queries.lock_people.fetch(connection, list({row["person_id"] for row in rows}))
+            return int((await queries.detach_registrations.execute(connection, ids)).split()[-1])
+
+    return detach
+
+
+def _erasing(work: Work) -> Remove:
+    """Erases a batch of people, each in a transaction of its own."""
+
+    async def erase(before: datetime, limit: int) -> int:
         async with work.database.patient() as connection:
-            return int((await statement.execute(connection, before, limit)).split()[-1])
+            rows = await queries.batch_people.fetch(connection, before, limit)
+        return sum([await erase_left_over(work, row["id"]) for row in rows])
 
-    return delete
-
-
-async def _detach(work: Work, batch: Query, before: datetime, limit: int) -> int:
-    async with work.database.patient() as connection, connection.transaction():
-        rows = await batch.fetch(connection, before, limit)
-        ids: list[UUID] = [row["registration_id"] for row in rows]
-        # People before attendees, as an erasure takes them.
-        await queries.lock_people.fetch(connection, list({row["person_id"] for row in rows}))
-        return int((await queries.detach_registrations.execute(connection, ids)).split()[-1])
-
-
-async def _erase(work: Work, before: datetime, limit: int) -> int:
-    async with work.database.patient() as connection:
-        rows = await queries.batch_people.fetch(connection, before, limit)
-    return sum([await erase_left_over(work, row["id"]) for row in rows])
+    return erase

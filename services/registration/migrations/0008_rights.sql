@@ -49,3 +49,31 @@ ALTER TABLE decoys ALTER COLUMN full_name SET STATISTICS 0;
 SELECT pg_clear_attribute_stats(current_schema()::text, a.attrelid::regclass::text, a.attname::text, false)
 FROM pg_attribute AS a
 WHERE a.attrelid IN ('people'::regclass, 'attendees'::regclass) AND a.attnum > 0 AND a.attstattarget = 0;
+
+-- Registrations whose address was confirmed at some time, whatever became of them later. Before that, anybody may have typed it.
+CREATE VIEW confirmed_registrations AS
+SELECT r.id FROM registrations AS r
+WHERE r.status = 'confirmed'
+   OR EXISTS (SELECT FROM event_log AS e WHERE e.aggregate_id = r.id AND e.type = 'fr.rencontres.registration.confirmed.v1');
+
+-- A consent counts only when the address was confirmed with the registration it came with; what has outlived its registration was.
+CREATE VIEW consents_with_proof AS
+SELECT c.*, c.registration_id IS NULL OR EXISTS (SELECT FROM confirmed_registrations AS k WHERE k.id = c.registration_id) AS confirmed
+FROM consents AS c;
+
+-- Being heard of is an act of the person's: registering, coming, agreeing; no mail of ours counts.
+CREATE VIEW last_heard_of AS
+SELECT p.id AS person_id, greatest(
+    p.last_contact_at,
+    (SELECT max(c.given_at) FROM consents AS c WHERE c.person_id = p.id),
+    (SELECT max(greatest(r.registered_at, r.attended_at)) FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id
+     WHERE a.person_id = p.id)
+) AS at
+FROM people AS p;
+
+-- People whom nothing is kept for any more: no registration, no consent that holds, no claim.
+CREATE VIEW left_over_people AS
+SELECT p.id, p.created_at FROM people AS p
+WHERE NOT EXISTS (SELECT FROM attendees AS a WHERE a.person_id = p.id)
+  AND NOT EXISTS (SELECT FROM consents AS c WHERE c.person_id = p.id AND c.withdrawn_at IS NULL)
+  AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = p.id);

@@ -5,7 +5,7 @@ changes is a new version; `python -m services.registration.notices` writes the f
 """
 
 from services.registration.notices.consents import PURPOSES, ConsentText, Purpose, consent
-from services.registration.notices.notice import Law, Notice, ProcessingPurpose, Section, Short, notice
+from services.registration.notices.notice import Law, Notice, notice
 from services.registration.notices.versions import UnknownVersion, current_version, versions
 
 __all__ = [
@@ -13,10 +13,7 @@ __all__ = [
     "ConsentText",
     "Law",
     "Notice",
-    "ProcessingPurpose",
     "Purpose",
-    "Section",
-    "Short",
     "UnknownVersion",
     "consent",
     "current_version",

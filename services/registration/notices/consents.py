@@ -46,11 +46,6 @@ def consent_texts() -> Mapping[str, Sequence[ConsentText]]:
     return MappingProxyType(TEXTS.validate_json(folder().joinpath("consents.json").read_bytes()))
 
 
-def current(purpose: str) -> ConsentText:
-    """Return the words shown now."""
-    return consent_texts()[purpose][-1]
-
-
 def known(purpose: str, version: str) -> bool:
     """Tell whether these words were ever shown."""
     return any(text.version == version for text in consent_texts().get(purpose, ()))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,12 +15,17 @@ from contracts.territories import TERRITORIES
 from services.registration.notices.durations import in_words
 from services.registration.notices.versions import folder, known
 
+T = TypeVar("T", "Short", "ProcessingPurpose")
+
 Law = Literal["rgpd", "adapted"]
 """Under which law a meetup is held: the RGPD itself, or the French law that carries it into some overseas territories."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Short:
+class _Text(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Short(_Text):
     """The first layer, beside the form."""
 
     purpose: str
@@ -29,8 +34,7 @@ class Short:
     rights: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProcessingPurpose:
+class ProcessingPurpose(_Text):
     """One thing that data are used for."""
 
     what: str
@@ -39,14 +43,13 @@ class ProcessingPurpose:
     kept: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(_Text):
     """A part of the notice under its heading."""
 
     id: str
     heading: str
     paragraphs: tuple[str, ...]
-    purposes: tuple[ProcessingPurpose, ...]
+    purposes: tuple[ProcessingPurpose, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,42 +94,17 @@ def notice(
         version=found.name,
         valid_from=found.valid_from,
         law=law,
-        short=Short(**{key: text.format_map(values) for key, text in texts.short.model_dump().items()}),
+        short=_filled(texts.short, values),
         sections=tuple(_section(section, values) for section in texts.sections),
     )
 
 
-class _Texts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Short(_Texts):
-    purpose: str
-    optional: str
-    duration: str
-    rights: str
-
-
-class _Purpose(_Texts):
-    what: str
-    data: str
-    basis: str
-    kept: str
-
-
-class _Section(_Texts):
-    id: str
-    heading: str
-    paragraphs: tuple[str, ...]
-    purposes: tuple[_Purpose, ...] = ()
-
-
-class _File(_Texts):
-    short: _Short
+class _File(_Text):
+    short: Short
     alone: dict[str, str]
     together: dict[str, str]
     wording: dict[Law, dict[str, str]]
-    sections: tuple[_Section, ...]
+    sections: tuple[Section, ...]
 
 
 @cache
@@ -134,16 +112,14 @@ def _read(version: str, language: Locale) -> _File:
     return _File.model_validate(tomllib.loads(folder().joinpath(version, f"{language}.toml").read_text("utf-8")))
 
 
-def _section(section: _Section, values: Mapping[str, str]) -> Section:
-    return Section(
-        id=section.id,
-        heading=section.heading,
-        paragraphs=tuple(text.format_map(values) for text in section.paragraphs),
-        purposes=tuple(
-            ProcessingPurpose(**{key: text.format_map(values) for key, text in purpose.model_dump().items()})
-            for purpose in section.purposes
-        ),
-    )
+def _section(section: Section, values: Mapping[str, str]) -> Section:
+    paragraphs = tuple(text.format_map(values) for text in section.paragraphs)
+    purposes = tuple(_filled(purpose, values) for purpose in section.purposes)
+    return section.model_copy(update={"paragraphs": paragraphs, "purposes": purposes})
+
+
+def _filled(text: T, values: Mapping[str, str]) -> T:
+    return type(text)(**{key: words.format_map(values) for key, words in text.model_dump().items()})
 
 
 def _listed(names: Sequence[str], language: Locale) -> str:

@@ -6,7 +6,7 @@ from contracts.fact import Locale
 from contracts.retention import Retention
 from services.registration.domain.questions import Question
 from services.registration.notices import notice
-from services.registration.notices.consents import consent_texts, current
+from services.registration.notices.consents import consent, consent_texts
 from services.registration.notices.notice import law_of
 from services.registration.pages.form_views import Asked, Asks, ConsentBox
 from services.registration.pages.views import Choice
@@ -76,5 +76,5 @@ def _after(question: Question, known: dict[str, Question]) -> tuple[str, str] | 
 
 def _boxes(language: Locale) -> Iterator[ConsentBox]:
     for purpose in consent_texts():
-        text = current(purpose)
+        text = consent(purpose)
         yield ConsentBox(purpose=purpose, version=text.version, words=text.words(language))

@@ -56,18 +56,14 @@ async def withdraw(work: Work, person_id: UUID, *, purpose: str, by: Channel) ->
 
     What was done before stays lawful; whoever hands data over asks for live consents at that moment.
     """
-    return await _withdraw(work, person_id, [purpose], by=by)
+    async with work.transaction() as tx:
+        now = tx.now()
+        ended = await queries.withdraw_consents.fetch(tx.connection, person_id, [purpose], now)
+        if ended:
+            await note_use(tx.connection, person_id, "consents_changed", by=by, now=now)
+    return len(ended)
 
 
 def words(purpose: str, version: str, locale: str) -> str:
     """Return what stood beside the box; texts are never deleted, so that every consent can be proven."""
     return notices.consent(purpose, version).words(cast("Locale", locale))
-
-
-async def _withdraw(work: Work, person_id: UUID, purposes: list[str], *, by: Channel) -> int:
-    async with work.transaction() as tx:
-        now = tx.now()
-        ended = await queries.withdraw_consents.fetch(tx.connection, person_id, purposes, now)
-        if ended:
-            await note_use(tx.connection, person_id, "consents_changed", by=by, now=now)
-    return len(ended)

@@ -11,7 +11,7 @@ from contracts.person import PersonErased
 from services.registration.domain import seats
 from services.registration.domain.registrations import Registration, Room
 from services.registration.domain.seats import Ledger
-from services.registration.events import erasure_event
+from services.registration.events import person_event
 from services.registration.promoting import settle
 from services.registration.store import ledgers as ledger_store
 from services.registration.store import queries
@@ -101,7 +101,7 @@ async def _erase(tx: Transaction, person_id: UUID, *, meetup_ids: set[UUID]) -> 
 async def _forget(tx: Transaction, person_id: UUID) -> None:
     now = tx.now()
     await queries.forget_person.execute(tx.connection, person_id)
-    tx.tell([erasure_event(PersonErased(person_id=person_id, erased_at=now), now=now, trace=current_trace())])
+    tx.tell([person_event(PersonErased(person_id=person_id, erased_at=now), now=now, trace=current_trace())])
 
 
 async def _coming(connection: Connection, person_id: UUID, *, now: datetime) -> list[Registration]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.telemetry import current_trace
 from contracts.person import PersonHeld, PersonReleased
-from services.registration.events import hold_event
+from services.registration.events import person_event
 from services.registration.people.uses import note_use
 from services.registration.store import queries
 from services.registration.work import Work
@@ -28,7 +28,7 @@ async def hold(work: Work, person_id: UUID, *, file: str) -> Hold | None:
         now = tx.now()
         await queries.hold_person.execute(tx.connection, person_id, file, now)
         await note_use(tx.connection, person_id, "held", by="command", now=now)
-        tx.tell([hold_event(PersonHeld(person_id=person_id, held_at=now), now=now, trace=current_trace())])
+        tx.tell([person_event(PersonHeld(person_id=person_id, held_at=now), now=now, trace=current_trace())])
     return Hold(file=file, held_at=now)
 
 
@@ -39,5 +39,7 @@ async def release(work: Work, person_id: UUID) -> bool:
         if released:
             now = tx.now()
             await note_use(tx.connection, person_id, "released", by="command", now=now)
-            tx.tell([hold_event(PersonReleased(person_id=person_id, released_at=now), now=now, trace=current_trace())])
+            tx.tell(
+                [person_event(PersonReleased(person_id=person_id, released_at=now), now=now, trace=current_trace())]
+            )
     return released

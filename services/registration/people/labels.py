@@ -33,20 +33,24 @@ VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 
-class _Words(BaseModel):
+class Words(BaseModel):
+    """The same in each language."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     fr: str
     en: str
 
 
-class _File(BaseModel):
+class Wording(BaseModel):
+    """Sentences of the document, what rows are, what keys mean, and by key what codes mean."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    texts: dict[str, _Words]
-    kinds: dict[str, _Words]
-    keys: dict[str, _Words]
-    values: dict[str, dict[str, _Words]]
+    texts: dict[str, Words]
+    kinds: dict[str, Words]
+    keys: dict[str, Words]
+    values: dict[str, dict[str, Words]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +61,25 @@ class Labels:
 
     def text(self, name: str, **values: str) -> str:
         """Return a sentence of the document."""
-        return self._in(_read().texts[name]).format(**values)
+        return self._in(wording().texts[name]).format(**values)
 
     def kind(self, kind: str) -> str:
         """Return what a kind of row is."""
-        return self._in(_read().kinds[kind]) if kind in _read().kinds else kind
+        return self._in(wording().kinds[kind]) if kind in wording().kinds else kind
 
     def key(self, key: str) -> str:
         """Return what a key means."""
-        return self._in(_read().keys[key]) if key in _read().keys else key
+        return self._in(wording().keys[key]) if key in wording().keys else key
 
     def rank(self, key: str) -> int:
         """Return where a key stands among the others when they are read; one that is not known comes last."""
-        return list(_read().keys).index(key) if key in _read().keys else len(_read().keys)
+        return list(wording().keys).index(key) if key in wording().keys else len(wording().keys)
 
     def value(self, key: str, code: str) -> str:
         """Return what a code means under a key; what is no code, such as a name, as it is."""
-        if found := _read().values.get(key, {}).get(code):
+        if found := wording().values.get(key, {}).get(code):
             return self._in(found)
         return VOCABULARIES[key].label(code, self.locale) if key in VOCABULARIES else code
-
-    def knows(self, key: str, code: str) -> bool:
-        """Whether there are words for a code."""
-        return code in _read().values.get(key, {}) or code in VOCABULARIES.get(key, {})
 
     def said(self, key: str, value: JsonValue, *, zone: str = "UTC") -> str:
         """Return any value as people say it: codes in words, instants by the clock of a zone, which is named beside."""
@@ -115,7 +115,7 @@ class Labels:
         except LookupError:
             return zone
 
-    def _in(self, words: _Words) -> str:
+    def _in(self, words: Words) -> str:
         return words.fr if self.locale == "fr" else words.en
 
 
@@ -124,16 +124,12 @@ def labels(locale: Locale) -> Labels:
     return Labels(locale)
 
 
-def known_keys() -> frozenset[str]:
-    """Return the keys that are documented."""
-    return frozenset(_read().keys)
-
-
-def known_kinds() -> frozenset[str]:
-    """Return the kinds that are documented."""
-    return frozenset(_read().kinds)
-
-
 @cache
-def _read() -> _File:
-    return _File.model_validate_json(files("services.registration").joinpath("people", "labels.json").read_bytes())
+def wording() -> Wording:
+    """Return all words, in both languages."""
+    return Wording.model_validate_json(files("services.registration").joinpath("people", "labels.json").read_bytes())
+
+
+def has_words(key: str, code: str) -> bool:
+    """Whether a code can be said in words."""
+    return code in wording().values.get(key, {}) or code in VOCABULARIES.get(key, {})

@@ -75,9 +75,5 @@ SELECT to_jsonb(h) AS row FROM legal_holds AS h WHERE h.person_id = $1;
 SELECT to_jsonb(b) AS row FROM objections AS b WHERE b.person_id = $1;
 
 -- name: record_of_consents
--- Everything the person agreed to, withdrawn or not, and whether the address was confirmed (as `consents_of_person` says it).
-SELECT to_jsonb(c) || jsonb_build_object('confirmed', c.registration_id IS NULL
-           OR EXISTS (SELECT FROM registrations AS r WHERE r.id = c.registration_id AND r.status = 'confirmed')
-           OR EXISTS (SELECT FROM event_log AS e
-                      WHERE e.aggregate_id = c.registration_id AND e.type = 'fr.rencontres.registration.confirmed.v1')) AS row
-FROM consents AS c WHERE c.person_id = $1 ORDER BY c.given_at, c.id;
+-- Everything the person agreed to, withdrawn or not, and whether it counts.
+SELECT to_jsonb(c) AS row FROM consents_with_proof AS c WHERE c.person_id = $1 ORDER BY c.given_at, c.id;

@@ -16,7 +16,7 @@ SELECT count(*)::integer AS count, min(r.changed_at) AS oldest
 FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
 WHERE r.named_by IS NOT NULL AND r.status IN ('cancelled', 'waitlisted') AND r.changed_at < $1
   AND (r.status = 'cancelled' OR m.ends_at < $1)
-  AND NOT EXISTS (SELECT FROM event_log AS e WHERE e.aggregate_id = r.id AND e.type = 'fr.rencontres.registration.confirmed.v1')
+  AND NOT EXISTS (SELECT FROM confirmed_registrations AS k WHERE k.id = r.id)
   AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = a.person_id);
 
 -- name: batch_named
@@ -24,7 +24,7 @@ WHERE r.named_by IS NOT NULL AND r.status IN ('cancelled', 'waitlisted') AND r.c
 SELECT a.registration_id, a.person_id FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id JOIN meetups AS m ON m.id = r.meetup_id
 WHERE r.named_by IS NOT NULL AND r.status IN ('cancelled', 'waitlisted') AND r.changed_at < $1
   AND (r.status = 'cancelled' OR m.ends_at < $1)
-  AND NOT EXISTS (SELECT FROM event_log AS e WHERE e.aggregate_id = r.id AND e.type = 'fr.rencontres.registration.confirmed.v1')
+  AND NOT EXISTS (SELECT FROM confirmed_registrations AS k WHERE k.id = r.id)
   AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = a.person_id)
 ORDER BY r.changed_at LIMIT $2;
 
@@ -59,9 +59,7 @@ WITH gone AS (
     DELETE FROM idempotency_keys AS k USING gone, registrations AS r
     WHERE r.id = gone.registration_id AND k.meetup_id = r.meetup_id AND k.registration_id = gone.registration_id
 ), confirmed AS (
-    SELECT r.id FROM gone AS g JOIN registrations AS r ON r.id = g.registration_id
-    WHERE r.status = 'confirmed'
-       OR EXISTS (SELECT FROM event_log AS e WHERE e.aggregate_id = r.id AND e.type = 'fr.rencontres.registration.confirmed.v1')
+    SELECT c.id FROM gone AS g JOIN confirmed_registrations AS c ON c.id = g.registration_id
 ), consented AS (
     UPDATE consents AS c SET registration_id = NULL FROM confirmed
     WHERE c.registration_id = confirmed.id AND c.purpose = 'newsletter'
@@ -104,31 +102,15 @@ DELETE FROM scans WHERE scan_id IN (
 );
 
 -- name: due_consents
--- Consents of people last heard of before $1. Being heard of is an act of theirs: registering, coming, agreeing; no mail of ours counts.
-SELECT count(*)::integer AS count, min(last.at) AS oldest FROM consents AS c
-CROSS JOIN LATERAL (
-    SELECT greatest(
-        p.last_contact_at,
-        (SELECT max(g.given_at) FROM consents AS g WHERE g.person_id = c.person_id),
-        (SELECT max(greatest(r.registered_at, r.attended_at)) FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id
-         WHERE a.person_id = c.person_id)
-    ) AS at FROM people AS p WHERE p.id = c.person_id
-) AS last
-WHERE last.at < $1 AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = c.person_id);
+-- Consents of people last heard of before $1.
+SELECT count(*)::integer AS count, min(l.at) AS oldest FROM consents AS c JOIN last_heard_of AS l USING (person_id)
+WHERE l.at < $1 AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = c.person_id);
 
 -- name: forget_consents
 -- Deletes a batch of them.
 DELETE FROM consents WHERE id IN (
-    SELECT c.id FROM consents AS c
-    CROSS JOIN LATERAL (
-        SELECT greatest(
-            p.last_contact_at,
-            (SELECT max(g.given_at) FROM consents AS g WHERE g.person_id = c.person_id),
-            (SELECT max(greatest(r.registered_at, r.attended_at)) FROM attendees AS a JOIN registrations AS r ON r.id = a.registration_id
-             WHERE a.person_id = c.person_id)
-        ) AS at FROM people AS p WHERE p.id = c.person_id
-    ) AS last
-    WHERE last.at < $1 AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = c.person_id)
+    SELECT c.id FROM consents AS c JOIN last_heard_of AS l USING (person_id)
+    WHERE l.at < $1 AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = c.person_id)
     LIMIT $2 FOR UPDATE OF c SKIP LOCKED
 );
 
@@ -163,22 +145,13 @@ DELETE FROM person_accesses WHERE id IN (
 );
 
 -- name: due_people
--- People whom nothing is kept for any more: no registration, no consent that holds, no claim.
-SELECT count(*)::integer AS count, min(p.created_at) AS oldest FROM people AS p
-WHERE p.created_at < $1 AND NOT EXISTS (SELECT FROM attendees AS a WHERE a.person_id = p.id)
-  AND NOT EXISTS (SELECT FROM consents AS c WHERE c.person_id = p.id AND c.withdrawn_at IS NULL)
-  AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = p.id);
+-- People whom nothing is kept for any more.
+SELECT count(*)::integer AS count, min(created_at) AS oldest FROM left_over_people WHERE created_at < $1;
 
 -- name: batch_people
 -- A batch of them.
-SELECT p.id FROM people AS p
-WHERE p.created_at < $1 AND NOT EXISTS (SELECT FROM attendees AS a WHERE a.person_id = p.id)
-  AND NOT EXISTS (SELECT FROM consents AS c WHERE c.person_id = p.id AND c.withdrawn_at IS NULL)
-  AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = p.id)
-ORDER BY p.created_at LIMIT $2;
+SELECT id FROM left_over_people WHERE created_at < $1 ORDER BY created_at LIMIT $2;
 
 -- name: is_left_over
 -- Whether that still holds of one person, asked under its lock.
-SELECT NOT EXISTS (SELECT FROM attendees AS a WHERE a.person_id = $1)
-   AND NOT EXISTS (SELECT FROM consents AS c WHERE c.person_id = $1 AND c.withdrawn_at IS NULL)
-   AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.person_id = $1) AS left_over;
+SELECT EXISTS (SELECT FROM left_over_people WHERE id = $1) AS left_over;

@@ -21,14 +21,9 @@ DELETE FROM legal_holds WHERE person_id = $1 RETURNING person_id;
 SELECT file, held_at FROM legal_holds WHERE person_id = $1;
 
 -- name: consents_of_person
--- Every consent of a person, withdrawn ones included, and whether the address was confirmed with the registration it came with; what has
--- outlived its registration was.
-SELECT c.id, c.registration_id, c.purpose, c.text_version, c.locale, c.given_at, c.withdrawn_at, c.channel,
-       c.registration_id IS NULL
-           OR EXISTS (SELECT FROM registrations AS r WHERE r.id = c.registration_id AND r.status = 'confirmed')
-           OR EXISTS (SELECT FROM event_log AS e
-                      WHERE e.aggregate_id = c.registration_id AND e.type = 'fr.rencontres.registration.confirmed.v1') AS confirmed
-FROM consents AS c WHERE c.person_id = $1 ORDER BY c.given_at, c.id;
+-- Every consent of a person, withdrawn ones included, and whether it counts.
+SELECT id, registration_id, purpose, text_version, locale, given_at, withdrawn_at, channel, confirmed
+FROM consents_with_proof WHERE person_id = $1 ORDER BY given_at, id;
 
 -- name: withdraw_consents
 -- Ends what still holds of these purposes.

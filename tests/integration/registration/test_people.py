@@ -10,7 +10,7 @@ from contracts.contacts import AttendeeQuery, ContactQuery
 from services.registration import people
 from services.registration.admission import Admission
 from services.registration.contacts import look_up
-from services.registration.people.labels import known_keys
+from services.registration.people.labels import wording
 from tests.fixtures.locks import held
 from tests.integration.registration.conftest import STARTS, House, application_of
 
@@ -223,4 +223,4 @@ async def test_every_column_that_an_export_shows_has_a_name_in_words(house: Hous
         ],
     )
     never_shown = {"token_hash", "request_hash", "trace_id"}
-    assert {row["column_name"] for row in shown} - known_keys() - never_shown == set()
+    assert {row["column_name"] for row in shown} - set(wording().keys) - never_shown == set()

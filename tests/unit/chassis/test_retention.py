@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from chassis.retention import Due, Kind, _log, days_before, forget, months_before, table
+from chassis.retention import Due, Kind, _log, days, forget, months, table
 from chassis.sql import Query
 
 
 @pytest.mark.parametrize(
-    ("now", "months", "before"),
+    ("now", "count", "before"),
     [
         (datetime(2028, 4, 15, 17, tzinfo=UTC), 12, datetime(2027, 4, 15, 17, tzinfo=UTC)),
         (datetime(2027, 5, 31, tzinfo=UTC), 3, datetime(2027, 2, 28, tzinfo=UTC)),
@@ -19,12 +19,12 @@ from chassis.sql import Query
         (datetime(2027, 12, 31, tzinfo=UTC), 36, datetime(2024, 12, 31, tzinfo=UTC)),
     ],
 )
-def test_months_end_where_the_calendar_ends_them(now: datetime, months: int, before: datetime) -> None:
-    assert months_before(months)(now) == before
+def test_months_end_where_the_calendar_ends_them(now: datetime, count: int, before: datetime) -> None:
+    assert months(count, "").before(now) == before
 
 
 def test_days_are_days() -> None:
-    assert days_before(7)(datetime(2027, 3, 8, tzinfo=UTC)) == datetime(2027, 3, 1, tzinfo=UTC)
+    assert days(7, "").before(datetime(2027, 3, 8, tzinfo=UTC)) == datetime(2027, 3, 1, tzinfo=UTC)
 
 
 def test_a_survey_reads_as_a_table() -> None:
@@ -48,7 +48,7 @@ async def test_a_kind_that_takes_too_long_is_reported_and_those_after_it_go(
             left[name] -= gone
             return gone
 
-        return Kind(name=name, rule="", before=days_before(1), due=Query("due", "", ""), remove=remove)
+        return Kind(name, days(1, ""), due=Query("due", "", ""), remove=remove)
 
     removed = await forget([kind("mails", fails_at=1), kind("copies")], now=datetime(2027, 3, 8, tzinfo=UTC), batch=2)
     assert removed == {"mails": 2, "copies": 1}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.registration.notices.consents import consent_texts, current, known
+from services.registration.notices.consents import consent, consent_texts, known
 
 
 def test_each_purpose_is_asked_for_by_itself() -> None:
@@ -13,7 +13,7 @@ def test_each_purpose_is_asked_for_by_itself() -> None:
 def test_words_have_versions_that_are_never_used_twice(purpose: str) -> None:
     versions = [text.version for text in consent_texts()[purpose]]
     assert len(set(versions)) == len(versions)
-    assert known(purpose, current(purpose).version)
+    assert known(purpose, consent(purpose).version)
     assert not known(purpose, "1999-01")
     assert not known("anything", versions[0])
 

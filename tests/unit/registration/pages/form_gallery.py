@@ -7,7 +7,7 @@ from contracts.fact import Locale
 from contracts.retention import Retention
 from services.registration.domain.questions import Option, Question, ShowIf
 from services.registration.notices import notice
-from services.registration.notices.consents import consent_texts, current
+from services.registration.notices.consents import consent, consent_texts
 from services.registration.pages.asking import questions
 from services.registration.pages.catalogue import Catalogue
 from services.registration.pages.form_views import Asks, ConsentBox, Form, Registered
@@ -143,7 +143,7 @@ def _asks(texts: Catalogue) -> Asks:
     return Asks(
         notice=notice(language=language, controllers=controllers, retention=Retention()),
         consents=tuple(
-            ConsentBox(purpose=purpose, version=current(purpose).version, words=current(purpose).words(language))
+            ConsentBox(purpose=purpose, version=consent(purpose).version, words=consent(purpose).words(language))
             for purpose in consent_texts()
         ),
     )

@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from contracts.fact import Locale
 from services.registration.people.archive import FORMAT, archive
 from services.registration.people.exporting import KINDS, Export
-from services.registration.people.labels import known_kinds, labels
+from services.registration.people.labels import labels, wording
 from services.registration.people.report import _content
 
 PERSON = UUID("019f2a3b-4c00-7000-8000-000000000030")
@@ -113,7 +113,7 @@ def test_nothing_is_left_in_a_temporary_file(tmp_path: Path, monkeypatch: pytest
 
 def test_every_kind_has_a_name_in_both_languages() -> None:
     others = {"mails", "registration_copies", "mail_lanes", "report_facts"}
-    assert set(KINDS) | others <= known_kinds()
+    assert set(KINDS) | others <= set(wording().kinds)
     assert labels("fr").kind("attendees") != labels("en").kind("attendees")
 
 
