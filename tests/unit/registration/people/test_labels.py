@@ -11,7 +11,7 @@ from services.notifications.domain.notices import Kind, LinksReason, RecipientKi
 from services.registration.audit import Action
 from services.registration.domain.attendance import ScanKind, ScanResult
 from services.registration.domain.consents import Channel as ConsentChannel
-from services.registration.domain.registrations import Approval, Mode
+from services.registration.domain.registrations import Approval, Mode, NamedBy
 from services.registration.notices import PURPOSES
 from services.registration.people.asking import OTHERS
 from services.registration.people.finding import Channel
@@ -32,6 +32,7 @@ CODES = {
     "result": (ScanResult,),
     "action": (Use, Action),
     "reason": (LinksReason,),
+    "named_by": (NamedBy,),
     "service": OTHERS,
 }
 """By the key they are kept under. Statuses of mails are those of their column, which a test of the database compares."""
