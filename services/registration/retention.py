@@ -25,17 +25,23 @@ def kinds(work: Work) -> Sequence[Kind]:
     agreed = months(keep.consents_months, "after the person was last heard of")
     accessed = months(keep.accesses_months, "after it was noted")
     left_over = at_once("they have neither a registration nor a consent that holds")
-    q = queries
     return (
-        Kind("unconfirmed", unconfirmed, due=q.due_unconfirmed, remove=detach(q.batch_unconfirmed)),
-        Kind("named_by_others", declined, due=q.due_named, remove=detach(q.batch_named)),
-        Kind("access_needs", welcomed, due=q.due_access_needs, remove=delete(q.forget_access_needs)),
-        Kind("attendance", attended, due=q.due_attendance, remove=detach(q.batch_attendance)),
-        Kind("scans", attended, due=q.due_scans, remove=delete(q.forget_scans)),
-        Kind("consents", agreed, due=q.due_consents, remove=delete(q.forget_consents)),
-        Kind("organiser_accesses", accessed, due=q.due_organiser_actions, remove=delete(q.forget_organiser_actions)),
-        Kind("person_accesses", accessed, due=q.due_person_accesses, remove=delete(q.forget_person_accesses)),
-        Kind("people", left_over, due=q.due_people, remove=_erasing(work)),
+        Kind("unconfirmed", unconfirmed, due=queries.due_unconfirmed, remove=detach(queries.batch_unconfirmed)),
+        Kind("named_by_others", declined, due=queries.due_named, remove=detach(queries.batch_named)),
+        Kind("access_needs", welcomed, due=queries.due_access_needs, remove=delete(queries.forget_access_needs)),
+        Kind("attendance", attended, due=queries.due_attendance, remove=detach(queries.batch_attendance)),
+        Kind("scans", attended, due=queries.due_scans, remove=delete(queries.forget_scans)),
+        Kind("consents", agreed, due=queries.due_consents, remove=delete(queries.forget_consents)),
+        Kind(
+            "organiser_accesses",
+            accessed,
+            due=queries.due_organiser_actions,
+            remove=delete(queries.forget_organiser_actions),
+        ),
+        Kind(
+            "person_accesses", accessed, due=queries.due_person_accesses, remove=delete(queries.forget_person_accesses)
+        ),
+        Kind("people", left_over, due=queries.due_people, remove=_erasing(work)),
     )
 
 
