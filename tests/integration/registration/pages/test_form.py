@@ -8,23 +8,18 @@ import httpx
 import pytest
 
 from services.registration import invitations, meetups
-from services.registration.domain.questions import Option, Question, ShowIf
+from services.registration.domain.questions import Question, ShowIf
 from services.registration.editing import Changes
 from services.registration.invitations import NewInvitation
 from services.registration.store.meetups import Sheet
 from tests.integration.registration.making import ADMIN, declare, publish
 from tests.integration.registration.pages.conftest import Site
+from tests.unit.registration.pages.form_gallery import LUNCH
 
 STARTS = datetime(2027, 2, 4, 9)  # noqa: DTZ001 - a wall time
 ZAINA = {"full_name": "Zaïna M’Changama", "email": "zaina@exemple.fr", "headcount": "1-9"}
 QUESTIONS = (
-    Question(
-        id="lunch",
-        kind="choice",
-        label="Restez-vous au buffet\u202f?",
-        required=True,
-        options=(Option(id="yes", label="Oui"), Option(id="no", label="Non")),
-    ),
+    LUNCH,
     Question(
         id="diet",
         kind="text",

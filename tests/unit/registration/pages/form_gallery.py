@@ -15,15 +15,16 @@ from services.registration.pages.rendering import page
 from services.registration.pages.views import FieldError, Meetup, Room, Seats
 from services.registration.pages.visits import Visit
 
+LUNCH = Question(
+    id="lunch",
+    kind="choice",
+    label="Restez-vous au buffet\u202f?",
+    required=True,
+    options=(Option(id="yes", label="Oui"), Option(id="no", label="Non")),
+)
 QUESTIONS = (
     Question(id="topic", kind="text", label="Une question à poser à nos intervenants\u202f?"),
-    Question(
-        id="lunch",
-        kind="choice",
-        label="Restez-vous au buffet\u202f?",
-        required=True,
-        options=(Option(id="yes", label="Oui"), Option(id="no", label="Non")),
-    ),
+    LUNCH,
     Question(
         id="diet",
         kind="choices",

@@ -1,15 +1,19 @@
 """A meetup as schema.org data: what search engines read holds, and what organisers typed stays a text."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from services.registration.pages.catalogue import catalogues
 from services.registration.pages.structured import json_ld
 from services.registration.pages.views import Meetup, Seats
-from tests.unit.registration.pages.gallery import LILLE, MAMOUDZOU, TAIOHAE
+from tests.unit.registration.pages.gallery import LILLE, MAMOUDZOU, TAIOHAE, every_page
+from tests.unit.registration.pages.schema_org import Event
 
+DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 URL = "https://rencontres.example/rencontres/x"
 
 
@@ -62,3 +66,17 @@ def test_a_hybrid_meetup_is_in_a_place_and_on_a_screen() -> None:
     assert hybrid["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
     assert isinstance(hybrid["location"], list)
     assert [place["@type"] for place in hybrid["location"]] == ["Place", "VirtualLocation"]
+
+
+@pytest.mark.parametrize("language", catalogues())
+def test_every_page_of_a_meetup_says_a_whole_event_once(language: str) -> None:
+    pages = every_page(catalogues()[language])
+    said = {name: DATA.findall(html) for name, html in pages.items()}
+    about = {
+        name for name, html in pages.items() if 'property="og:type"' in html and name.startswith(("meetup", "form"))
+    }
+    assert {name for name, found in said.items() if found} == about
+    for name in about:
+        [data] = said[name]
+        event = Event.model_validate_json(data)
+        assert event.start_date < event.end_date, name
