@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel)
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
 class _Address(_Strict):
