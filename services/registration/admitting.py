@@ -1,9 +1,8 @@
 """One transaction that admits a batch: lock, look up, decide, write registrations with their events and answers, commit."""
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -14,7 +13,6 @@ from chassis import telemetry
 from chassis.ids import random_bits, uuid7
 from chassis.problems import NotFound
 from chassis.spans import Served, batch_span
-from contracts.envelope import Event
 from contracts.vocabularies import NOT_ASKED
 from services.registration import decoys
 from services.registration.domain.admitting import (
@@ -32,25 +30,19 @@ from services.registration.domain.invitations import Invitation
 from services.registration.domain.questions import Given
 from services.registration.domain.references import BITS, reference_from
 from services.registration.domain.refusals import Refusal
-from services.registration.domain.registrations import Mode, Registration, Room
+from services.registration.domain.registrations import Mode, Registration
 from services.registration.domain.seats import Ledger
 from services.registration.domain.terms import USUAL, Terms, Told, met
 from services.registration.events import Trace, registration_event
-from services.registration.filling import filled, tell_filled
+from services.registration.filling import filled
 from services.registration.receipts import Application, Outcome, Receipt
+from services.registration.recording import Writing, write
 from services.registration.store import ledgers as ledger_store
 from services.registration.store import queries
 from services.registration.store.terms import invitation_of, terms_of
 from services.registration.work import Transaction, Work
 
 _tracer = telemetry.tracer("admission")
-
-_Text = str | None
-_Row = tuple[  # one registration, as `record_admissions` takes it
-    *tuple[UUID, str, UUID, str, UUID, str, str, str, int | None, datetime | None, _Text],
-    *tuple[_Text, _Text, _Text, _Text, _Text, str, _Text, _Text, _Text, _Text, _Text, str, bytes, str, _Text],
-]
-_ConsentRow = tuple[UUID, UUID, UUID, str, str, str, str]
 
 
 _HELD: Literal["held", "waitlisted"] = "held"
@@ -84,22 +76,6 @@ class _Known:
     first_id: UUID | None
 
 
-@dataclass(slots=True)
-class _Writing:
-    """What a batch will write."""
-
-    now: datetime
-    newcomers: dict[str, tuple[UUID, str, str]] = field(default_factory=dict)
-    rows: list[_Row] = field(default_factory=list)
-    consents: list[_ConsentRow] = field(default_factory=list)
-    invited: Counter[UUID] = field(default_factory=Counter)
-    ledgers: list[Ledger] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    pretended: list[decoys.Decoy] = field(default_factory=list)
-    filled_rooms: list[Room] = field(default_factory=list)
-    filled: dict[UUID, Trace] = field(default_factory=dict)
-
-
 async def admit_batch(work: Work, batch: Sequence[Asked]) -> list[Outcome | Exception]:
     """Decide and write all of them; each gets an outcome or a refusal, in their order.
 
@@ -122,7 +98,7 @@ async def _admit(tx: Transaction, batch: Sequence[Asked]) -> list[Outcome | Exce
         by_meetup.setdefault(asked.application.meetup_id, []).append(index)
     ledgers = await ledger_store.lock(tx.connection, by_meetup)
     known = await _look_up(tx, batch, by_meetup)
-    writing = _Writing(now=tx.now())
+    writing = Writing(now=tx.now())
     outcomes: dict[int, Outcome | Exception] = {}
     for meetup_id, indexes in by_meetup.items():
         rooms = {ledger.mode: ledger for ledger in ledgers.values() if ledger.meetup_id == meetup_id}
@@ -131,10 +107,7 @@ async def _admit(tx: Transaction, batch: Sequence[Asked]) -> list[Outcome | Exce
         else:
             answers = _decide(rooms, [(batch[i], known[i]) for i in indexes], tx=tx, writing=writing)
             outcomes.update(zip(indexes, answers, strict=True))
-    if writing.ledgers:
-        await _write(tx, writing)
-    if writing.pretended:
-        await decoys.record(tx, writing.pretended)
+    await write(tx, writing)
     return [outcomes[index] for index in range(len(batch))]
 
 
@@ -183,7 +156,7 @@ async def _look_up(tx: Transaction, batch: Sequence[Asked], by_meetup: Mapping[U
 
 
 def _decide(
-    rooms: Mapping[Mode, Ledger], pairs: Sequence[tuple[Asked, _Known]], *, tx: Transaction, writing: _Writing
+    rooms: Mapping[Mode, Ledger], pairs: Sequence[tuple[Asked, _Known]], *, tx: Transaction, writing: Writing
 ) -> list[Outcome | Exception]:
     after, decisions = admit(
         rooms,
@@ -234,7 +207,7 @@ def _outcome(
     *,
     earlier: Sequence[Outcome | Exception],
     rooms: Mapping[Mode, Ledger],
-    writing: _Writing,
+    writing: Writing,
 ) -> Outcome | Exception:
     match decision:
         case Decoy(looks):
@@ -252,24 +225,23 @@ def _outcome(
 
 
 def _accept(
-    asked: Asked, known: _Known, decision: Held | Waitlisted, *, rooms: Mapping[Mode, Ledger], writing: _Writing
+    asked: Asked, known: _Known, decision: Held | Waitlisted, *, rooms: Mapping[Mode, Ledger], writing: Writing
 ) -> Outcome:
     wish = asked.application.least() if known.terms.least else asked.application
     registration, outcome = _made(asked, known, decision, rooms=rooms, now=writing.now)
-    if known.newcomer:
-        writing.newcomers[wish.email_key] = (known.person_id, wish.email, wish.email_key)
+    newcomer = (known.person_id, wish.email, wish.email_key) if known.newcomer else None
+    answers = None if isinstance(known.told, Refusal) or not known.told else json.dumps(known.told)
+    writing.admit(
+        registration, wish, newcomer=newcomer, answers=answers, fingerprint=known.fingerprint, text=outcome.text
+    )
     if known.invitation is not None:
         writing.invited[known.invitation.id] += 1
-    answers = None if isinstance(known.told, Refusal) or not known.told else json.dumps(known.told)
-    row = _row(registration, wish, answers=answers, fingerprint=known.fingerprint, text=outcome.text)
-    writing.rows.append(row)
-    writing.consents.extend(_consents(registration, wish))
     writing.events.append(registration_event(registration, position=outcome.receipt.position, trace=asked.trace))
     return outcome
 
 
 def _pretend(
-    asked: Asked, known: _Known, looks: Held | Waitlisted, *, rooms: Mapping[Mode, Ledger], writing: _Writing
+    asked: Asked, known: _Known, looks: Held | Waitlisted, *, rooms: Mapping[Mode, Ledger], writing: Writing
 ) -> Outcome:
     """Answer as if it were new; nothing of a registration is written, and nothing is told but by mail."""
     wish = asked.application
@@ -328,69 +300,3 @@ def _made(
         expires_at=expires_at,
     )
     return registration, Outcome(receipt, receipt.to_json(), replayed=False)
-
-
-def _consents(registration: Registration, wish: Application) -> Iterator[_ConsentRow]:
-    for given in wish.consents:
-        yield (
-            uuid7(),
-            registration.person_id,
-            registration.id,
-            given.purpose,
-            given.text_version,
-            wish.locale,
-            wish.channel,
-        )
-
-
-def _row(registration: Registration, wish: Application, *, answers: str | None, fingerprint: bytes, text: str) -> _Row:
-    return (
-        registration.id,
-        registration.reference,
-        registration.meetup_id,
-        registration.mode,
-        registration.person_id,
-        registration.status,
-        registration.headcount,
-        registration.locale,
-        registration.waiting_number,
-        registration.expires_at,
-        registration.approval,
-        registration.role,
-        registration.sector,
-        None if registration.needs is None else ",".join(registration.needs),
-        registration.timezone,
-        registration.notice_version,
-        wish.full_name,
-        wish.organisation,
-        wish.identifier.scheme if wish.identifier else None,
-        wish.identifier.value if wish.identifier else None,
-        wish.access_needs,
-        answers,
-        wish.key,
-        fingerprint,
-        text,
-        registration.named_by,
-    )
-
-
-async def _write(tx: Transaction, writing: _Writing) -> None:
-    newcomers = list(writing.newcomers.values())
-    await queries.record_admissions.execute(
-        tx.connection,
-        writing.now,
-        [person_id for person_id, _, _ in newcomers],
-        [email for _, email, _ in newcomers],
-        [email_key for _, _, email_key in newcomers],
-        *_columns(writing.rows, 26),
-        *_columns(writing.consents, 7),
-        *_columns(list(writing.invited.items()), 2),
-        *ledger_store.columns(writing.ledgers),
-    )
-    tx.tell(writing.events)
-    await tell_filled(tx, writing.filled_rooms, writing.filled)
-
-
-def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
-    """Turn rows into the arrays that a statement takes, as many as it expects even where there is no row."""
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -47,27 +47,9 @@ class Application:
     group: tuple[tuple[str, str], ...] = ()
 
     def fingerprint(self) -> bytes:
-        """What tells another body under the same key, every field counted; it goes with the person when that is erased."""
-        digest = hashlib.sha256(
-            f"{self.email_key}\0{self.full_name}\0{self.headcount}\0{self.locale}\0{self.mode}".encode()
-        )
-        told = (
-            self.role,
-            self.sector,
-            self.needs,
-            self.timezone,
-            self.notice_version,
-            self.organisation,
-            self.access_needs,
-        )
-        more = (self.identifier, self.answers, self.consents, self.invitation)
-        if self.group:
-            digest.update(repr(self.group).encode())
-        if any(told) or any(more):
-            digest.update(
-                repr((told, self.identifier, sorted(self.answers.items()), self.consents, self.invitation)).encode()
-            )
-        return digest.digest()
+        """What tells another body under the same key; it goes with the person when that is erased."""
+        body = [getattr(self, name) for name in _BODY]
+        return hashlib.sha256(repr([_ordered(value) for value in body]).encode()).digest()
 
     def least(self) -> "Application":
         """Return what is kept of it where nothing of a firm is asked for."""
@@ -82,6 +64,14 @@ class Application:
             access_needs=None,
             consents=(),
         )
+
+
+_BODY = tuple(told.name for told in fields(Application) if told.name not in {"key", "meetup_id", "email"})
+"""All fields but the key, the meetup it counts in, and one spelling of the address among others."""
+
+
+def _ordered(value: object) -> object:
+    return sorted(value.items()) if isinstance(value, Mapping) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,39 +111,61 @@ def admit(
         now: the moment of all these decisions.
         uses_left: how many more registrations an invitation opens, where that is limited.
     """
-    left = dict(uses_left)
     desks = {mode: _Desk(ledger, deadlines=deadlines, now=now) for mode, ledger in rooms.items()}
-    usual: Mode = "onsite" if "onsite" in desks else "online"
-    closed = not rooms[usual].accepts(now=now)
-    people = set(registered)
-    keys: dict[str, tuple[bytes, Replayed | Repeated]] = {
-        key: (answer.fingerprint, Replayed(answer.response)) for key, answer in answered.items()
-    }
-    decisions: list[Decision] = []
-    for index, request in enumerate(requests):
-        decision: Decision
-        if request.key in keys:
-            fingerprint, repeat = keys[request.key]
-            decision = repeat if fingerprint == request.fingerprint else KeyReused()
-        elif closed:
-            decision = RegistrationClosed()
-        elif (desk := desks.get(request.mode or usual)) is None:
-            decision = NoSuchRoom()
-        elif request.refused is not None:
-            decision = request.refused
-        elif request.invitation is not None and left.get(request.invitation, 1) < 1:
-            decision = InvitationRefused()
-        elif request.person_id in people:
-            decision = Decoy(desk.pretend())
-            keys[request.key] = (request.fingerprint, Repeated(index))
-        else:
-            decision = desk.give()
-            if request.invitation in left:
-                left[request.invitation] -= 1
-            people.add(request.person_id)
-            keys[request.key] = (request.fingerprint, Repeated(index))
-        decisions.append(decision)
+    usual: Mode = "onsite" if "onsite" in rooms else "online"
+    entrance = _Entrance(
+        desks, usual, open_=rooms[usual].accepts(now=now), people=registered, answered=answered, uses_left=uses_left
+    )
+    decisions = [entrance.decide(request, index=index) for index, request in enumerate(requests)]
     return {mode: desk.ledger() for mode, desk in desks.items()}, decisions
+
+
+class _Entrance:
+    """All rooms of a meetup while a batch is decided, with who has come and which keys were answered so far."""
+
+    def __init__(
+        self,
+        desks: "Mapping[Mode, _Desk]",
+        usual: Mode,
+        *,
+        open_: bool,
+        people: AbstractSet[UUID],
+        answered: Mapping[str, Answered],
+        uses_left: Mapping[UUID, int],
+    ) -> None:
+        self._desks, self._usual, self._open = desks, usual, open_
+        self._people, self._uses_left = set(people), dict(uses_left)
+        self._answers: dict[str, tuple[bytes, Replayed | Repeated]] = {
+            key: (answer.fingerprint, Replayed(answer.response)) for key, answer in answered.items()
+        }
+
+    def decide(self, request: SeatRequest, *, index: int) -> Decision:
+        """Answer the request that came as number `index`; a refusal leaves its key free."""
+        if request.key in self._answers:
+            fingerprint, again = self._answers[request.key]
+            return again if fingerprint == request.fingerprint else KeyReused()
+        desk = self._desk(request)
+        if isinstance(desk, Refusal):
+            return desk
+        self._answers[request.key] = (request.fingerprint, Repeated(index))
+        if request.person_id in self._people:
+            return Decoy(desk.pretend())
+        self._people.add(request.person_id)
+        if request.invitation in self._uses_left:
+            self._uses_left[request.invitation] -= 1
+        return desk.give()
+
+    def _desk(self, request: SeatRequest) -> "_Desk | Refusal":
+        """Where it is served, or why it is not."""
+        if not self._open:
+            return RegistrationClosed()
+        if (desk := self._desks.get(request.mode or self._usual)) is None:
+            return NoSuchRoom()
+        if request.refused is not None:
+            return request.refused
+        if request.invitation is not None and self._uses_left.get(request.invitation, 1) < 1:
+            return InvitationRefused()
+        return desk
 
 
 class _Desk:

@@ -88,7 +88,7 @@ async def test_a_newcomer_somebody_else_brought_first_fails_without_naming_the_a
                 *[[None], [STARTS], *[[None]] * 6],
                 *[["Zainaba Madi"], *[[None]] * 5, ["another"], [b""], ["{}"], [None]],
                 *[[]] * 9,
-                *[[meetup_id], ["onsite"], [2], [0], [1]],
+                *[[meetup_id], ["onsite"], [2], [0], [1], [0], [0]],
             )
     assert refused.value.detail
     assert "person1" not in str(refused.value.as_dict())
