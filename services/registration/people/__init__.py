@@ -4,34 +4,34 @@ The person comes by the link of a mail, an operator by the command line (`person
 """
 
 from services.registration.people.archive import archive
-from services.registration.people.consents import GivenConsent, consents_of, withdraw
+from services.registration.people.consents import withdraw
 from services.registration.people.erasing import Erasure, HeldForALegalClaim, erase
-from services.registration.people.exporting import Export, export
+from services.registration.people.exporting import Export, export, look
 from services.registration.people.finding import Channel, person_of
 from services.registration.people.holds import Hold, hold, release
 from services.registration.people.labels import Labels, labels
 from services.registration.people.objecting import object_to_use
-from services.registration.people.overview import Overview, OwnRegistration, overview
+from services.registration.people.readable import Entry, Section, only_in_json, readable
 
 __all__ = [
     "Channel",
+    "Entry",
     "Erasure",
     "Export",
-    "GivenConsent",
     "HeldForALegalClaim",
     "Hold",
     "Labels",
-    "Overview",
-    "OwnRegistration",
+    "Section",
     "archive",
-    "consents_of",
     "erase",
     "export",
     "hold",
     "labels",
+    "look",
     "object_to_use",
-    "overview",
+    "only_in_json",
     "person_of",
+    "readable",
     "release",
     "withdraw",
 ]

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from uuid import UUID
 
 import nats
@@ -33,30 +34,34 @@ class Answer:
     records: tuple[RecordSet, ...] | None
 
 
-async def ask_all(work: Work, *, person_id: UUID, registration_ids: Sequence[UUID]) -> tuple[Answer, ...]:
-    """Ask every other service, all at once. Never raises for a service or a broker that is away."""
+async def ask_all(
+    work: Work, *, person_id: UUID, registration_ids: Sequence[UUID], patience: float = inf
+) -> tuple[Answer, ...]:
+    """Ask every other service, all at once, and wait for each no longer than `patience` seconds. Never raises for a service or a broker that is away."""
     try:
-        client = await _connect(work.nats_url)
+        client = await _connect(work.nats_url, within=min(patience, CONNECT_TIMEOUT))
     except (NatsError, OSError, TimeoutError) as error:
         _log.warning("nobody can be asked for records", exc_info=error)
         return tuple(Answer(service=service, records=None) for service in OTHERS)
     try:
-        asked = (_ask(client, work, service, person_id, registration_ids) for service in OTHERS)
+        asked = (_ask(client, work, service, person_id, registration_ids, min(patience, TIMEOUT)) for service in OTHERS)
         return tuple(await asyncio.gather(*asked))
     finally:
         await client.close()
 
 
-async def _connect(url: str) -> Client:
+async def _connect(url: str, *, within: float) -> Client:
     async def failed(error: Exception) -> None:
         _log.warning("broker away", error=type(error).__name__)
 
     # The client tries for two minutes unless it is told how long somebody waits.
-    async with asyncio.timeout(CONNECT_TIMEOUT):
+    async with asyncio.timeout(within):
         return await nats.connect(url, name="registration-export", allow_reconnect=False, error_cb=failed)
 
 
-async def _ask(client: Client, work: Work, service: str, person_id: UUID, registration_ids: Sequence[UUID]) -> Answer:
+async def _ask(
+    client: Client, work: Work, service: str, person_id: UUID, registration_ids: Sequence[UUID], within: float
+) -> Answer:
     # Somebody without a registration is asked for as well: mails may be kept longer than registrations.
     size = REGISTRATIONS_A_QUESTION
     parts = [tuple(registration_ids[at : at + size]) for at in range(0, max(len(registration_ids), 1), size)]
@@ -64,16 +69,16 @@ async def _ask(client: Client, work: Work, service: str, person_id: UUID, regist
     for number, part in enumerate(parts):
         query = RecordsQuery(person_id=person_id, registration_ids=part, continued=number > 0)
         try:
-            replies.append(await _one(client, work.topology.records(service), query))
+            replies.append(await _one(client, work.topology.records(service), query, within))
         except (NatsError, OSError, TimeoutError, ValidationError, Refused) as error:
             _log.warning("a service does not say what it keeps", asked=service, exc_info=error)
             return Answer(service=service, records=None)
     return Answer(service=service, records=_merged(replies))
 
 
-async def _one(client: Client, subject: str, query: RecordsQuery) -> RecordsReply:
+async def _one(client: Client, subject: str, query: RecordsQuery, within: float) -> RecordsReply:
     message = await client.request(
-        subject, query.model_dump_json().encode(), timeout=TIMEOUT, headers=dict(telemetry.current_trace())
+        subject, query.model_dump_json().encode(), timeout=within, headers=dict(telemetry.current_trace())
     )
     raise_refusal(message)
     return RecordsReply.model_validate_json(message.data, extra="ignore")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -56,8 +57,16 @@ async def export(work: Work, person_id: UUID, *, by: Channel) -> Export | None:
     async with work.database.connection() as connection:
         if await queries.person_record.fetchrow(connection, person_id) is None:
             return None
+        await note_use(connection, person_id, "exported", by=by, now=work.clock.now())
+    return await look(work, person_id)
+
+
+async def look(work: Work, person_id: UUID, *, patience: float = inf) -> Export | None:
+    """Return the same without a note, waiting `patience` seconds for each other service: what the person's own page shows."""
+    async with work.database.connection() as connection:
+        if await queries.person_record.fetchrow(connection, person_id) is None:
+            return None
         now = work.clock.now()
-        await note_use(connection, person_id, "exported", by=by, now=now)
         own = {
             kind: found
             for kind, query in KINDS.items()
@@ -66,7 +75,7 @@ async def export(work: Work, person_id: UUID, *, by: Channel) -> Export | None:
     for consent in own.get("consents", ()):
         consent["text"] = words(str(consent["purpose"]), str(consent["text_version"]), str(consent["locale"]))
     registration_ids = [UUID(str(row["id"])) for row in own.get("registrations", ())]
-    answers = await ask_all(work, person_id=person_id, registration_ids=registration_ids)
+    answers = await ask_all(work, person_id=person_id, registration_ids=registration_ids, patience=patience)
     others = {answer.service: _by_kind(answer.records) for answer in answers if answer.records is not None}
     return Export(
         person_id=person_id,

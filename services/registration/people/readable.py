@@ -44,6 +44,7 @@ class Entry:
 class Section:
     """One kind of data."""
 
+    kind: str
     heading: str
     entries: Sequence[Entry]
 
@@ -85,7 +86,7 @@ def readable(export: Export, words: Labels) -> list[Section]:
     """Return what is to be read, in its order."""
     about = _About(export)
     return [
-        Section(words.kind(kind), write(rows, about, words))
+        Section(kind, words.kind(kind), write(rows, about, words))
         for kind, write in _WRITTEN.items()
         if (rows := export.rows(kind))
     ]

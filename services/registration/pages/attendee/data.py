@@ -1,5 +1,6 @@
 """`/inscriptions/{reference}/donnees`: what is kept of the person whose mail this link came by, and what they may ask of us (RGPD, 12 to 21)."""
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -8,11 +9,11 @@ from fastapi.responses import RedirectResponse, Response
 from chassis.problems import Unauthenticated
 from services.registration import people
 from services.registration.defences import by_address
+from services.registration.pages.attendee import showing
 from services.registration.pages.attendee.bearer import Bearer, OpenedByLink, actor, poster, sent
-from services.registration.pages.attendee.views import KnownConsent, KnownPerson, KnownRegistration
 from services.registration.pages.rendering import HEADERS
 from services.registration.pages.visits import READ
-from services.registration.people import HeldForALegalClaim
+from services.registration.people import Erasure, HeldForALegalClaim
 from services.registration.wiring import work_of
 
 router = APIRouter(prefix="/inscriptions/{reference}/donnees", route_class=OpenedByLink)
@@ -21,6 +22,8 @@ Actor = Annotated[Bearer, Depends(actor)]
 Poster = Annotated[Bearer, Depends(poster)]
 
 _CHANNEL: Final = "link"
+PATIENCE: Final = 2.0
+"""Seconds for which the page waits for what other services keep; a copy waits longer."""
 _DONE: Final = frozenset(("accord", "opposition"))
 
 
@@ -61,56 +64,38 @@ async def object_to_use(link: Poster) -> Response:
 @router.api_route("/effacer", methods=READ)
 async def erasure(link: Actor) -> Response:
     """Say what would go and what would stay, beside the one button that does it."""
-    try:
-        would = await people.erase(work_of(link.request), link.person_id, rehearse=True)
-    except HeldForALegalClaim:
-        return await _data(link, held=True)
-    coming = would.seats_given_back if would else 0
-    return link.render("erasure", "/donnees/effacer", data=await _known(link), coming=coming)
+
+    def ask(would: Erasure) -> Response:
+        return link.render("erasure", "/donnees/effacer", email=link.shown.email_key, would=would)
+
+    return await _erase(link, rehearse=True, then=ask)
 
 
 @router.post("/effacer")
 async def erase(link: Poster) -> Response:
     """Delete the person for good. Their links end with them, so the page that says it is anybody's."""
+
+    def say_farewell(_: Erasure) -> Response:
+        address = link.visit.at("/donnees-effacees")
+        return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
+
+    return await _erase(link, rehearse=False, then=say_farewell)
+
+
+async def _erase(link: Bearer, *, rehearse: bool, then: Callable[[Erasure], Response]) -> Response:
     try:
-        await people.erase(work_of(link.request), link.person_id)
+        erasure = await people.erase(work_of(link.request), link.person_id, rehearse=rehearse)
     except HeldForALegalClaim:
         return await _data(link, held=True)
-    address = link.visit.at("/donnees-effacees")
-    return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
+    if erasure is None:
+        raise Unauthenticated
+    return then(erasure)
 
 
 async def _data(link: Bearer, *, done: str | None = None, held: bool = False) -> Response:
-    refusal = link.visit.texts.text("data.held") if held else None
-    values = {"data": await _known(link), "done": done, "refusal": refusal}
-    return link.render("data", "/donnees", status=409 if held else 200, **values)
-
-
-async def _known(link: Bearer) -> KnownPerson:
-    found = await people.overview(work_of(link.request), link.person_id)
-    if found is None:
+    kept = await people.look(work_of(link.request), link.person_id, patience=PATIENCE)
+    if kept is None:
         raise Unauthenticated
-    return KnownPerson(
-        email=found.email,
-        registrations=tuple(
-            KnownRegistration(
-                reference=one.reference,
-                title=one.title,
-                starts=one.starts_local,
-                status=one.status,
-                facts=(one.full_name,),
-            )
-            for one in found.registrations
-        ),
-        consents=tuple(
-            KnownConsent(
-                purpose=one.purpose,
-                words=one.words,
-                version=one.text_version,
-                given=one.given_at,
-                withdrawn=one.withdrawn_at,
-            )
-            for one in found.consents
-        ),
-        objected=found.objected_at,
-    )
+    shown = showing.own_data(kept, people.labels(link.visit.texts.locale))
+    refusal = link.visit.texts.text("data.held") if held else None
+    return link.render("data", "/donnees", status=409 if held else 200, data=shown, done=done, refusal=refusal)

@@ -1,11 +1,13 @@
-"""From a registration to what the templates of its pages read."""
+"""From a registration, and from all that is kept of its person, to what the templates read."""
 
 from datetime import datetime
 
+from services.registration import people
 from services.registration.domain.registrations import Registration
 from services.registration.odds import Odds
 from services.registration.pages import showing
 from services.registration.pages.attendee import views
+from services.registration.people import Export, Labels
 from services.registration.registering import Shown
 
 
@@ -35,6 +37,24 @@ def registration(shown: Shown, odds: Odds | None, *, token: str, now: datetime) 
         handed_over=shown.handed_over,
         mode=known.mode if known.hybrid else None,
         waiting_behind=next((room.announced_waiting for room in shown.sheet.rooms if room.mode == known.mode), 0),
+    )
+
+
+def own_data(kept: Export, words: Labels) -> views.OwnData:
+    """Show all that is kept of somebody, in the words of the copy. Consents and an objection stand beside what can be done about them."""
+    sections = {section.kind: section for section in people.readable(kept, words)}
+    consents, objection = sections.pop("consents", None), sections.pop("objections", None)
+    silent = ", ".join(words.value("service", service) for service in kept.not_answered)
+    return views.OwnData(
+        email=str(kept.rows("person")[0]["email"]),
+        sections=tuple(sections.values()),
+        consents=tuple(
+            views.Consent(told=told, purpose=str(row["purpose"]), holds=row["withdrawn_at"] is None)
+            for row, told in zip(kept.rows("consents"), consents.entries if consents else (), strict=True)
+        ),
+        objected=objection.entries[0].pairs[0][1] if objection else None,
+        missing=words.text("missing", services=silent) if silent else None,
+        elsewhere=tuple(words.kind(kind) for kind in people.only_in_json(kept)),
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from contracts.registration import CancelledBy
 from services.registration.domain.registrations import Mode, NamedBy
 from services.registration.odds import Odds
 from services.registration.pages.views import Meetup
+from services.registration.people import Entry, Section
 
 State = Literal["held", "pending", "waitlisted", "missed", "offered", "confirmed", "past", "cancelled", "expired"]
 """The status of a registration as its person sees it: `pending` awaits approval, `missed` waited in vain, `past` is over."""
@@ -17,9 +18,7 @@ State = Literal["held", "pending", "waitlisted", "missed", "offered", "confirmed
 Done = Literal["confirme", "annule", "corrige", "mode", "cede"]
 """What the page just left did, said once at the top."""
 
-DONE: Mapping[str, Done] = MappingProxyType(
-    {"confirme": "confirme", "annule": "annule", "corrige": "corrige", "mode": "mode", "cede": "cede"}
-)
+DONE: Mapping[str, Done] = MappingProxyType({done: done for done in get_args(Done)})
 """By their word in an address."""
 
 
@@ -59,32 +58,21 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownRegistration:
-    """One of the registrations kept of a person; `facts` are those of its details that were told, in words."""
+class Consent:
+    """A consent in words, and the purpose by which it is taken back while it holds."""
 
-    reference: str
-    title: str
-    starts: datetime
-    status: str
-    facts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownConsent:
-    """A consent with the very words it was given to."""
-
+    told: Entry
     purpose: str
-    words: str
-    version: str
-    given: datetime
-    withdrawn: datetime | None = None
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownPerson:
-    """What is shown of what is kept under an address; all of it is in the copy."""
+class OwnData:
+    """All that is kept under an address, in words. `missing` says who could not be asked, `elsewhere` what only the copy has."""
 
     email: str
-    registrations: tuple[KnownRegistration, ...]
-    consents: tuple[KnownConsent, ...] = ()
-    objected: datetime | None = None
+    sections: tuple[Section, ...]
+    consents: tuple[Consent, ...] = ()
+    objected: str | None = None
+    missing: str | None = None
+    elsewhere: tuple[str, ...] = ()

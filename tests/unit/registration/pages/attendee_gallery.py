@@ -3,19 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import get_args
 
-from contracts.registration import RegistrationStatus
 from contracts.vocabularies import NOT_ASKED
 from services.registration.domain.details import Details
 from services.registration.domain.identifiers import Identifier
 from services.registration.odds import Odds
 from services.registration.pages.attendee.moves import OWN_ADDRESS
 from services.registration.pages.attendee.qr import qr_code
+from services.registration.pages.attendee.showing import own_data
 from services.registration.pages.attendee.views import (
-    KnownConsent,
-    KnownPerson,
-    KnownRegistration,
     Registration,
     State,
 )
@@ -25,7 +21,9 @@ from services.registration.pages.forms import filled
 from services.registration.pages.rendering import page
 from services.registration.pages.views import FieldError, Meetup, Seats
 from services.registration.pages.visits import Visit
+from services.registration.people import Erasure, Export, labels
 from tests.unit.registration.pages.form_gallery import WRONG, every_question
+from tests.unit.registration.pages.kept_sample import KEPT, LITTLE
 
 DEADLINE = datetime(2026, 11, 25, 6, 12, tzinfo=UTC)
 ODDS = Odds(rank=3, days=9, base=40, reached=14)
@@ -43,33 +41,8 @@ TOLD = Details(
 )
 FAULTS = (FieldError(field="full_name", problem="invalid"), FieldError(field="email", problem="invalid"))
 WRONG_COLLEAGUE = Form(typed={"full_name": ("Élise <b>",), "email": ("elise@",)}, errors=FAULTS)
-KNOWN = KnownPerson(
-    email="zaina@exemple.fr",
-    registrations=tuple(
-        KnownRegistration(
-            reference="R-7K4QX-9M2TC",
-            title="Par où commencer avec l’IA dans une entreprise de moins de dix salariés\u202f?",
-            starts=datetime(2027, 2, 4, 9, 0),  # noqa: DTZ001 - wall time of the venue
-            status=status,
-            facts=("Zaïna M’Changama", "Menuiserie <i>Baobab</i>", "1 à 9 personnes"),
-        )
-        for status in get_args(RegistrationStatus)
-    ),
-    consents=(
-        KnownConsent(
-            purpose="newsletter",
-            words="Je souhaite recevoir la lettre d’information du réseau.",
-            version="2026-11",
-            given=datetime(2026, 11, 20, 8, 0, tzinfo=UTC),
-        ),
-    ),
-)
-LITTLE = replace(
-    KNOWN,
-    registrations=KNOWN.registrations[:1],
-    consents=(replace(KNOWN.consents[0], withdrawn=datetime(2026, 11, 23, 8, 0, tzinfo=UTC)),),
-)
-OBJECTED = replace(LITTLE, consents=(), objected=datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
+EMAIL = "zaina@exemple.fr"
+ERASURE = Erasure(person_id=KEPT.person_id, seats_given_back=2, registrations_made_anonymous=3, done=False)
 LOOK: tuple[State, ...] = ("held", "pending", "waitlisted", "offered", "confirmed")
 """Where the link shown after the form shows, and says to open the mail."""
 UNPROVEN = ("held", "pending", "waitlisted")
@@ -152,14 +125,14 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         ),
         "correction-errors": _correction(texts, of("confirmed"), replace(WRONG, errors=WRONG.errors[1:-2])),
         "correction-unanswered": _correction(texts, of("confirmed"), replace(WRONG, errors=WRONG.errors[-1:])),
-        "data": _own(texts, "data", "/donnees", of("confirmed"), data=KNOWN, done=None),
-        "data-withdrawn": _own(texts, "data", "/donnees", of("past"), data=LITTLE, done="accord"),
-        "data-objected": _own(texts, "data", "/donnees", of("past"), data=OBJECTED, done="opposition"),
-        "data-held": _own(
-            texts, "data", "/donnees", of("past"), data=LITTLE, done=None, refusal=texts.text("data.held")
+        "data": _data(texts, of("confirmed"), KEPT),
+        "data-withdrawn": _data(texts, of("past"), KEPT, done="accord"),
+        "data-objected": _data(texts, of("past"), LITTLE, done="opposition"),
+        "data-held": _data(texts, of("past"), LITTLE, refusal=texts.text("data.held")),
+        "erasure": _own(texts, "erasure", "/donnees/effacer", of("confirmed"), email=EMAIL, would=ERASURE),
+        "erasure-past": _own(
+            texts, "erasure", "/donnees/effacer", of("past"), email=EMAIL, would=replace(ERASURE, seats_given_back=0)
         ),
-        "erasure": _own(texts, "erasure", "/donnees/effacer", of("confirmed"), data=KNOWN, coming=2),
-        "erasure-past": _own(texts, "erasure", "/donnees/effacer", of("past"), data=LITTLE, coming=0),
         "erased": _render("erased", texts, "/"),
         "unknown-link": _render("unknown_link", texts, "/"),
         "links": _links(texts),
@@ -192,6 +165,13 @@ def _registration(texts: Catalogue, shown: Registration, *, refusal: str | None 
 def _own(texts: Catalogue, template: str, path: str, shown: Registration, **values: object) -> str:
     here = f"/inscriptions/{shown.reference}{path}"
     return _render(template, texts, here, **{"registration": shown, "refusal": None, "demo": True, **values})
+
+
+def _data(
+    texts: Catalogue, shown: Registration, kept: Export, *, done: str | None = None, refusal: str | None = None
+) -> str:
+    data = own_data(kept, labels(texts.locale))
+    return _own(texts, "data", "/donnees", shown, data=data, done=done, refusal=refusal)
 
 
 def _correction(texts: Catalogue, shown: Registration, form: Form, *, least: bool = False) -> str:
