@@ -61,7 +61,7 @@ async def test_the_page_says_in_words_what_the_copy_says(site: Site) -> None:
     token = await site.token(reference)
     raw = (await site.browser.get(f"/inscriptions/{reference}/donnees", params={"token": token})).text
     assert "<dd>Atelier &lt;b&gt;Éloïse&lt;/b&gt;</dd>" in raw
-    assert "l’envoi des e‑mails" in page, "who did not answer is named"
+    assert "n’ont pas répondu à temps et manquent ici" in page, "who could not be asked is named"
     in_english = await site.browser.get(f"/en/inscriptions/{reference}/donnees", params={"token": token})
     assert "<dt>Size of firm</dt> <dd>1 to 9 employees</dd>" in in_english.text
 
