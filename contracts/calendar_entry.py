@@ -19,13 +19,16 @@ def uid(registration_id: UUID, *, public_url: str) -> str:
     return f"{registration_id}@{site_host(public_url)}"
 
 
-def sequence(*, meetup_sequence: int, own_changes: int | None, status: RegistrationStatus) -> int:
+def sequence(
+    *, meetup_sequence: int, own_changes: int | None, status: RegistrationStatus, join_changes: int | None = None
+) -> int:
     """Return the SEQUENCE.
 
-    It grows by one each time the meetup gets another time, zone, place or way of attending (`MeetupState.calendar_sequence`), each time this
-    registration changes between on site and online (`RegistrationState.calendar_changes`), and once more when the seat is given back.
+    It grows by one each time the meetup gets another time, zone, place or way of attending (`MeetupState.calendar_sequence`) or another address
+    for joining online (`MeetupState.join_changes`; on site as well, or it went back with a change of rooms), each time this registration changes
+    between on site and online (`RegistrationState.calendar_changes`), and once more when the seat is given back.
     """
-    return meetup_sequence + (own_changes or 0) + (status in ("cancelled", "expired"))
+    return meetup_sequence + (join_changes or 0) + (own_changes or 0) + (status in ("cancelled", "expired"))
 
 
 def organiser(mail_from: str | None, *, public_url: str) -> tuple[str, str]:

@@ -26,7 +26,10 @@ class ContactQuery(Fact):
 
 
 class AttendeeContact(Fact):
-    """Where one attendee is reached, with a fresh link token for that registration (only its hash is kept)."""
+    """Where one attendee is reached, with a fresh link token for that registration (only its hash is kept).
+
+    `join_url` opens the meetup to whoever knows it: it goes to confirmed seats online alone, and stands in no event.
+    """
 
     person_id: UUID
     registration_id: UUID
@@ -34,6 +37,7 @@ class AttendeeContact(Fact):
     full_name: str
     locale: Locale
     manage_token: str
+    join_url: str | None = None
 
 
 class OrganisationContact(Fact):

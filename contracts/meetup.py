@@ -59,6 +59,14 @@ class MeetupState(Fact):
     online_capacity: Annotated[
         int | None, Field(ge=1, le=1_000_000, description="seats online of a hybrid meetup, beside `capacity` on site")
     ] = None
+    join_changes: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=2_147_483_647,
+            description="changes of the address for joining online, itself in no event; see `contracts/calendar_entry.py`",
+        ),
+    ] = None
     visibility: Annotated[
         Literal["public", "private"] | None, Field(description="private: in no list, for those with an invitation")
     ] = None

@@ -16,6 +16,7 @@ from contracts.registration import RegistrationState
 from services.notifications.domain.copies import Copies, MeetupCopy, RegistrationCopy, Standing
 from services.notifications.domain.notices import Facts, Notice
 from services.notifications.domain.owed import Digest
+from services.notifications.domain.sequences import joined_elsewhere, moved
 from services.notifications.queries import QUERIES
 
 FACTS = TypeAdapter(Facts)
@@ -91,14 +92,15 @@ async def add(connection: Connection, notices: Sequence[Notice], *, now: datetim
 
 
 def _moved(meetups: Iterable[MeetupState], copies: Copies) -> list[UUID]:
-    """Only a move concerns everybody registered; a busy meetup has thousands."""
-    known = copies.meetups
-    moved = {
-        m.meetup_id
-        for m in meetups
-        if m.meetup_id in known and m.calendar_sequence > known[m.meetup_id].state.calendar_sequence
-    }
-    return list(moved)
+    """Only a move, or another address for joining, concerns those registered; a busy meetup has thousands."""
+    known = {meetup_id: copy.state for meetup_id, copy in copies.meetups.items()}
+    return list(
+        {
+            new.meetup_id
+            for new in meetups
+            if (old := known.get(new.meetup_id)) and (moved(old, new) or joined_elsewhere(old, new))
+        }
+    )
 
 
 async def _save_copies(connection: Connection, copies: Copies, changed: Iterable[UUID]) -> None:

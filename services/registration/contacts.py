@@ -42,6 +42,7 @@ async def _attendees(connection: Connection, asked: Sequence[AttendeeQuery]) -> 
             full_name=row["full_name"],
             locale=row["locale"],
             manage_token=hashes[row["token_hash"]],
+            join_url=row["join_url"],
         )
         for row in rows
     ]

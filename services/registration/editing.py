@@ -46,6 +46,7 @@ class NewMeetup:
     organisers: Sequence[Part]
     online_capacity: int | None = None
     approval: bool = False
+    join_url: str | None = None
     slug: str | None = None
     id: UUID | None = None
     demo: bool = False
@@ -59,7 +60,7 @@ class Kept(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What is to be changed; None leaves it as it is, but for `level`, which may be none."""
+    """What is to be changed; None leaves it as it is, but for `level` and `join_url`, which may be none."""
 
     title: str | None = None
     description: str | None = None
@@ -81,6 +82,7 @@ class Changes:
     organisers: Sequence[Part] | None = None
     online_capacity: int | None = None
     approval: bool | None = None
+    join_url: str | Kept | None = Kept.KEPT
 
 
 def occasion_of(territory: str, when: When, place: Place) -> Occasion:

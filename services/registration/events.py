@@ -122,6 +122,7 @@ def meetup_event(kind: EventType, sheet: Sheet, *, trace: Trace) -> Event:
             needs=meetup.programme.facets.needs,
             online_capacity=sheet.online.capacity if sheet.online else None,
             visibility=meetup.programme.visibility,
+            join_changes=meetup.join_changes or None,
         ),
     )
 

@@ -23,6 +23,7 @@ from services.registration.domain.rooms import arrange, modes_of
 from services.registration.domain.seats import Ledger
 from services.registration.editing import (
     Changes,
+    Kept,
     NewMeetup,
     Place,
     When,
@@ -65,6 +66,7 @@ async def draft(work: Work, new: NewMeetup, *, by: Organiser) -> Sheet:
             organisers=rules.led(new.organisers),
             calendar_sequence=0,
             approval=new.approval,
+            join_url=new.join_url,
             demo=new.demo,
             changed_at=tx.now(),
         )
@@ -118,6 +120,7 @@ async def change(work: Work, meetup_id: UUID, changes: Changes, *, by: Organiser
             organisers=organisers,
             occasion=edited_occasion(before.meetup, changes),
             approval=before.meetup.approval if changes.approval is None else changes.approval,
+            join_url=before.meetup.join_url if changes.join_url is Kept.KEPT else changes.join_url,
             now=now,
         )
         if after is before.meetup and rooms != were:

@@ -53,6 +53,13 @@ class Shown:
     ticket: UUID
     handed_over: bool = False
 
+    @property
+    def join_url(self) -> str | None:
+        """Where to join: only a mailed link tells it, and only of a confirmed seat online."""
+        known, meetup = self.registration, self.sheet.meetup
+        theirs = self.purpose == "manage" and known.status == "confirmed" and known.mode == "online"
+        return meetup.join_url if theirs and meetup.status == "published" else None
+
 
 async def find(work: Work, *, reference: str, token: str) -> Shown:
     """Return a registration to the bearer of one of its links.

@@ -15,7 +15,7 @@ from contracts.fact import Locale
 from contracts.meetup import MeetupState
 from services.notifications.domain.notices import Kind
 from tests.fixtures.calendar_parts import calendar_of
-from tests.fixtures.letters import COMPOSER, letter
+from tests.fixtures.letters import COMPOSER, JOIN_URL, letter
 from tests.fixtures.node_packages import ICAL_JS, source
 from tests.fixtures.notifying import address, meetup
 
@@ -32,6 +32,7 @@ _READ = """text => {
         status: event.component.getFirstPropertyValue("status"),
         zone: event.startDate.zone.tzid, starts: event.startDate.toUnixTime(), ends: event.endDate.toUnixTime(),
         wall: event.startDate.toString(),
+        conference: event.component.getFirstPropertyValue("conference"),
     };
 }"""
 
@@ -60,6 +61,7 @@ class Entry(TypedDict):
     starts: int
     ends: int
     wall: str
+    conference: str | None
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +80,13 @@ def page(browser: Browser) -> Iterator[Page]:
         (Kind.SEAT_CONFIRMED, "REQUEST", "CONFIRMED"),
         (Kind.MODE_CHANGED, "REQUEST", "CONFIRMED"),
         (Kind.MEETUP_MOVED, "REQUEST", "CONFIRMED"),
+        (Kind.JOIN_CHANGED, "REQUEST", "CONFIRMED"),
         (Kind.REGISTRATION_CANCELLED, "CANCEL", "CANCELLED"),
     ],
 )
 def test_both_parsers_read_the_same(page: Page, kind: Kind, method: str, status: str, locale: Locale) -> None:
-    about = meetup(title="L’IA, au comptoir ; un café\\n« fort » 🙂 " * 3)
+    title = "L’IA, au comptoir ; un café\\n« fort » 🙂 " * 3
+    about = meetup(title=title, attendance_mode="hybrid" if kind is Kind.JOIN_CHANGED else "onsite")
     mail = _mail(kind, locale, about)
     entry = _read(page, mail)
     _, event = calendar_of(mail)
@@ -93,6 +97,7 @@ def test_both_parsers_read_the_same(page: Page, kind: Kind, method: str, status:
     assert entry["location"] == str(event["LOCATION"])
     assert entry["organizer"] == str(event["ORGANIZER"]) == "mailto:rencontres@rencontres.example"
     assert entry["attendees"] == [f"mailto:{address('zaina')}"]
+    assert entry["conference"] == (JOIN_URL if kind is Kind.JOIN_CHANGED else None)
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from tests.fixtures.calendar_vectors import SEQUENCES
 REGISTRATION = UUID("0190a3c2-7b11-7c11-8c11-000000000001")
 
 
-@pytest.mark.parametrize(("what", "of_the_meetup", "own", "status", "expected"), SEQUENCES)
+@pytest.mark.parametrize(("what", "of_the_meetup", "of_joining", "own", "status", "expected"), SEQUENCES)
 def test_the_sequence_follows_from_what_both_sides_know(
-    what: str, of_the_meetup: int, own: int | None, status: RegistrationStatus, expected: int
+    what: str, of_the_meetup: int, of_joining: int | None, own: int | None, status: RegistrationStatus, expected: int
 ) -> None:
-    assert sequence(meetup_sequence=of_the_meetup, own_changes=own, status=status) == expected, what
+    found = sequence(meetup_sequence=of_the_meetup, join_changes=of_joining, own_changes=own, status=status)
+    assert found == expected, what
 
 
 def test_the_sequence_never_goes_back() -> None:

@@ -116,7 +116,9 @@ def _attendees(delivery: Delivery) -> list[tuple[UUID, UUID]]:
 
 def _note(book: ContactBook, found: Contacts) -> None:
     for a in book.attendees:
-        found.people[a.person_id, a.registration_id] = Contact(a.email, a.full_name, a.locale, a.manage_token)
+        found.people[a.person_id, a.registration_id] = Contact(
+            a.email, a.full_name, a.locale, a.manage_token, a.join_url or ""
+        )
     for o in book.organisations:
         found.organisations[o.organisation_id] = Contact(o.email, o.name, o.locale)
 

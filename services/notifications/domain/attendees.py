@@ -7,7 +7,7 @@ from contracts.envelope import Event
 from contracts.meetup import MeetupState
 from contracts.person import PersonLinksRequested
 from contracts.registration import RegistrationState, RegistrationStatus
-from services.notifications.domain.copies import Copies, RegistrationCopy
+from services.notifications.domain.copies import Copies, RegistrationCopy, attends_online
 from services.notifications.domain.notices import Facts, Kind, Notice, Slot
 from services.notifications.domain.owed import Digest
 from services.notifications.domain.sequences import next_sequence
@@ -28,15 +28,19 @@ def tell_of_the_move(
     """Tell everybody still registered; the confirmed by calendar as well."""
     previous = Slot(old.starts_local, old.ends_local, old.timezone, old.venue.name, old.attendance_mode)
     for known in [r for r in copies.registrations.values() if r.meetup_id == new.meetup_id and r.is_active]:
-        sequence = None
-        if known.status == "confirmed":
-            sequence = next_sequence(known, known, new)
-            copies.registrations[known.registration_id] = replace(known, calendar_sequence=sequence)
-            result.changed.add(known.registration_id)
+        sequence = _note_sequence(known, new, copies, result) if known.status == "confirmed" else None
         facts = Facts(
             sequence=sequence, status=known.status, previous=previous, awaiting=known.awaiting_approval or None
         )
         result.notices.append(_to_attendee(event, Kind.MEETUP_MOVED, known, facts, now))
+
+
+def tell_where_to_join(event: Event, new: MeetupState, copies: Copies, result: Digest, now: datetime) -> None:
+    """Tell those with a confirmed seat online, by calendar as well; whoever gets one later is told with it."""
+    for known in [r for r in copies.registrations.values() if r.meetup_id == new.meetup_id]:
+        if known.status == "confirmed" and attends_online(known.mode, new):
+            facts = Facts(sequence=_note_sequence(known, new, copies, result), status=known.status)
+            result.notices.append(_to_attendee(event, Kind.JOIN_CHANGED, known, facts, now))
 
 
 def tell_the_attendee(
@@ -65,6 +69,14 @@ def tell_the_attendee(
         approved=(was_awaiting and copy.is_active and not copy.awaiting_approval) or None,
     )
     result.notices.append(_to_attendee(event, kind, copy, facts, now))
+
+
+def _note_sequence(known: RegistrationCopy, meetup: MeetupState, copies: Copies, result: Digest) -> int:
+    """Return the SEQUENCE of a message about what became of its meetup, and note it as the newest."""
+    sequence = next_sequence(known, known, meetup)
+    copies.registrations[known.registration_id] = replace(known, calendar_sequence=sequence)
+    result.changed.add(known.registration_id)
+    return sequence
 
 
 def _kind(copy: RegistrationCopy, known: RegistrationCopy | None) -> Kind | None:

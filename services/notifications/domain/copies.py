@@ -72,6 +72,11 @@ class RegistrationCopy:
         return self.status == "waitlisted" and not self.awaiting_approval
 
 
+def attends_online(mode: Mode | None, meetup: MeetupState) -> bool:
+    """Whether somebody takes part from afar: what their registration says counts, and the meetup where it says nothing."""
+    return (mode or meetup.attendance_mode) == "online"
+
+
 @dataclass(frozen=True, slots=True)
 class MeetupCopy:
     """A meetup as last heard of. `scheduled_at` says when its present start was announced."""

@@ -18,12 +18,13 @@ from services.notifications.domain.attendees import (
     links,
     tell_of_the_move,
     tell_the_attendee,
+    tell_where_to_join,
     without_overtaken_approvals,
 )
 from services.notifications.domain.copies import ACTIVE, Copies, MeetupCopy, RegistrationCopy, Standing
 from services.notifications.domain.organisers import tell_that_it_is_full, tell_the_organisers
 from services.notifications.domain.owed import Digest
-from services.notifications.domain.sequences import newest_sequence
+from services.notifications.domain.sequences import joined_elsewhere, moved, newest_sequence
 
 _ATTENDANCE = "attendance"
 
@@ -60,8 +61,11 @@ def _meetup(event: Event, state: MeetupState, copies: Copies, result: Digest, no
         return
     copies.meetups[state.meetup_id] = MeetupCopy.of(state, known=known)
     result.changed.add(state.meetup_id)
-    if known is not None and state.calendar_sequence > known.state.calendar_sequence and state.status == "published":
-        tell_of_the_move(event, known.state, state, copies, result, now)
+    if known is not None and state.status == "published":
+        if moved(known.state, state):
+            tell_of_the_move(event, known.state, state, copies, result, now)
+        elif joined_elsewhere(known.state, state):
+            tell_where_to_join(event, state, copies, result, now)
     if event.type is MEETUP_FILLED:
         tell_that_it_is_full(event, state, copies, result, now)
 

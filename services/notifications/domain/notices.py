@@ -27,6 +27,7 @@ class Kind(StrEnum):
     REGISTRATION_EXPIRED = "registration_expired"
     MODE_CHANGED = "mode_changed"
     MEETUP_MOVED = "meetup_moved"
+    JOIN_CHANGED = "join_changed"
     REMINDER = "reminder"
     REGISTRATION_LINKS = "registration_links"
     NEW_REGISTRATION = "new_registration"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from icalendar import Event, vCalAddress
+from icalendar import Conference, Event, vCalAddress
 
 from chassis.vtimezone import vtimezone
 from contracts.fact import Locale
@@ -22,6 +22,8 @@ Method = Literal["REQUEST", "CANCEL"]
 
 PRODUCT = "-//Rencontres//notifications//FR"
 _ONLINE: dict[Locale, str] = {"fr": "En ligne", "en": "Online"}
+_JOIN: dict[Locale, str] = {"fr": "Pour vous connecter", "en": "How to join"}
+_JOIN_LINE: dict[Locale, str] = {"fr": "Pour vous connecter\u202f: {}", "en": "How to join: {}"}
 _REFERENCE: dict[Locale, str] = {"fr": "Référence\u202f: {}", "en": "Reference: {}"}
 
 
@@ -47,10 +49,15 @@ def invitation(
     event.add("dtstart", meetup.starts_local.replace(tzinfo=zone))
     event.add("dtend", meetup.ends_local.replace(tzinfo=zone))
     event.add("summary", meetup.title)
-    # Before the screen of a hybrid meetup nobody shall be sent to its room; how to join stands on its page.
+    # Before the screen of a hybrid meetup nobody shall be sent to its room.
     afar = mode == "online" and meetup.attendance_mode == "hybrid"
-    event.add("location", _ONLINE[attendee.locale] if afar else f"{meetup.venue.name}, {meetup.venue.address}")
-    event.add("description", f"{_REFERENCE[attendee.locale].format(reference)}\n{page}")
+    place = _ONLINE[attendee.locale] if afar else f"{meetup.venue.name}, {meetup.venue.address}"
+    event.add("location", attendee.join_url or place)
+    lines = [_REFERENCE[attendee.locale].format(reference), page]
+    if attendee.join_url:
+        lines.append(_JOIN_LINE[attendee.locale].format(attendee.join_url))
+        event.conferences = [Conference(attendee.join_url, feature="VIDEO", label=_JOIN[attendee.locale])]
+    event.add("description", "\n".join(lines))
     event.add("url", page)
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("transp", "OPAQUE")

@@ -13,12 +13,15 @@ from services.notifications.domain.notices import Facts, Kind
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Where a recipient is reached. Lives as long as one sending; `repr` shows nothing, since it may end up in a log."""
+    """Where a recipient is reached, and where to join, if that is theirs to know. Lives as long as one sending; `repr` shows nothing, since
+    it may end up in a log.
+    """
 
     email: str
     name: str
     locale: Locale
     token: str = ""
+    join_url: str = ""
 
     def __repr__(self) -> str:
         return "Contact(…)"

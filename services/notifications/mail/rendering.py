@@ -16,7 +16,7 @@ from markupsafe import Markup
 from contracts.fact import Locale
 from contracts.meetup import MeetupState
 from contracts.vocabularies import ATTENDANCE_MODES, HEADCOUNTS
-from services.notifications.domain.copies import Mode
+from services.notifications.domain.copies import Mode, attends_online
 from services.notifications.domain.notices import Kind
 from services.notifications.mail import moments
 from services.notifications.mail.letter import Letter, LinkLine
@@ -28,12 +28,11 @@ _PACKAGE = "services.notifications.mail"
 _PARTS = ("p", "minor", "note", "strong", "facts", "button", "link", "footlink")
 _COLON: dict[Locale, str] = {"fr": "\u202f: ", "en": ": "}
 _THOUSANDS: dict[Locale, str] = {"fr": "\u202f", "en": ","}
-_WITH_A_SEAT = frozenset({Kind.SEAT_CONFIRMED, Kind.MODE_CHANGED, Kind.MEETUP_MOVED, Kind.REMINDER})
+_WITH_A_SEAT = frozenset({Kind.SEAT_CONFIRMED, Kind.MODE_CHANGED, Kind.MEETUP_MOVED, Kind.JOIN_CHANGED, Kind.REMINDER})
 _FIRST_HEARD = frozenset({Kind.CONFIRM_ADDRESS, Kind.WAITING_LIST, Kind.REQUEST_RECEIVED})
 """What somebody who was named by somebody else may read before anything else from us (RGPD, article 14.3.b)."""
 _ONLINE: dict[Locale, str] = {"fr": "en ligne", "en": "online"}
 _WIDTH = 74
-_ADDRESS = re.compile(r"https?://\S+")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -100,7 +99,8 @@ def _about(meetup: MeetupState, letter: Letter) -> Mapping[str, object]:
     locale, facts, own = letter.contact.locale, letter.facts, letter.timezone
     when = _when_of(meetup, locale, own=own)
     about: dict[str, object] = {"when": when, "place": _place(meetup, letter.mode, locale)}
-    about["online"] = _is_online(meetup, letter.mode)
+    about["online"] = attends_online(letter.mode, meetup)
+    about["join_url"] = letter.contact.join_url
     about["joins"] = letter.kind in _WITH_A_SEAT and facts.status == "confirmed"
     about["expires"] = moments.instant(facts.expires_at, meetup.timezone, locale, own=own) if facts.expires_at else ""
     about["days_ahead"] = moments.days_between(letter.written_at, meetup.starts_at, own or meetup.timezone)
@@ -152,13 +152,8 @@ def _when_of(meetup: MeetupState, locale: Locale, *, own: str | None = None) -> 
     return moments.span(meetup.starts_local, meetup.ends_local, meetup.timezone, locale, own=own)
 
 
-def _is_online(meetup: MeetupState, mode: Mode | None) -> bool:
-    """Whether one takes part from afar: what the registration says counts, and the meetup where it says nothing."""
-    return (mode or meetup.attendance_mode) == "online"
-
-
 def _place(meetup: MeetupState, mode: Mode | None, locale: Locale) -> str:
-    return _ONLINE[locale] if _is_online(meetup, mode) else meetup.venue.name
+    return _ONLINE[locale] if attends_online(mode, meetup) else meetup.venue.name
 
 
 def _seats(meetup: MeetupState) -> int:
@@ -166,10 +161,8 @@ def _seats(meetup: MeetupState) -> int:
     return meetup.seats_allowed + (meetup.online_capacity or 0) * (100 + meetup.overbooking_percent) // 100
 
 
-def _as_link(text: str) -> Markup | str:
-    """Return a web address as a link, and anything else as it is: how to join may be told in words."""
-    if not _ADDRESS.fullmatch(text):
-        return text
+def _as_link(text: str) -> Markup:
+    """Return a web address as a link that shows it."""
     return Markup('<a class="link" href="{0}" style="color:#a83f1d">{0}</a>').format(text)
 
 

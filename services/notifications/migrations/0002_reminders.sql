@@ -20,7 +20,7 @@ ALTER TABLE deliveries DROP CONSTRAINT deliveries_kind_check, DROP CONSTRAINT de
 ALTER TABLE deliveries
     ADD CONSTRAINT known_kind CHECK (kind IN (
         'confirm_address', 'seat_confirmed', 'waiting_list', 'request_received', 'seat_offered', 'registration_cancelled',
-        'registration_expired', 'mode_changed', 'meetup_moved', 'reminder', 'registration_links',
+        'registration_expired', 'mode_changed', 'meetup_moved', 'join_changed', 'reminder', 'registration_links',
         'new_registration', 'new_registrations', 'meetup_full'
     )),
     ADD CONSTRAINT about_what_its_kind_is_about CHECK (

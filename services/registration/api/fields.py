@@ -30,6 +30,7 @@ from contracts.vocabularies import (
     SECTORS,
     Vocabulary,
 )
+from services.registration import join_addresses
 from services.registration.emails import MAX_LENGTH, BadEmail, normalised
 
 # Controls, separators of lines, and marks that turn the direction of a text around (one name could be shown as another).
@@ -73,6 +74,13 @@ def _email(text: str) -> str:
         return normalised(text)
     except BadEmail:
         raise PydanticCustomError("email", "not an e-mail address") from None
+
+
+def _join_url(text: str) -> str:
+    try:
+        return join_addresses.normalised(text)
+    except join_addresses.BadJoinAddress:
+        raise PydanticCustomError("join_url", "not an https address of a public host") from None
 
 
 def _likely(wall: datetime) -> datetime:
@@ -136,6 +144,20 @@ Email = Annotated[
             "minLength": 3,
             "maxLength": MAX_LENGTH,
             "description": "address under a public domain name (RFC 6531, without quotes or comments); spaces around it are dropped",
+        }
+    ),
+]
+
+JoinUrl = Annotated[
+    str,
+    Field(max_length=join_addresses.MAX_LENGTH),
+    AfterValidator(_join_url),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": join_addresses.MAX_LENGTH,
+            "pattern": r"^[hH][tT][tT][pP][sS]://[^\s\\@/?#]+([/?#][^\s\\]*)?$",
+            "description": "where to join online: https, a public host, no name or password; kept and shown in ASCII",
         }
     ),
 ]

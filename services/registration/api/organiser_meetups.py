@@ -17,6 +17,7 @@ from services.registration.api.fields import (
     Description,
     Format,
     Incoming,
+    JoinUrl,
     Level,
     Needs,
     Sectors,
@@ -107,12 +108,13 @@ class MeetupForm(Incoming):
     ] = None
     overbooking_percent: Overbooking = 0
     approval: Annotated[bool, Field(description="organisers say yes to each registration first")] = False
+    join_url: Annotated[JoinUrl | None, Field(description="told to confirmed seats online, and to nobody else")] = None
     organisers: Organisers
     demo: bool = False
 
 
 class MeetupChanges(Incoming):
-    """What is to be changed; what is left out stays; a level of null takes it away. Time and place of a published meetup are changed by rescheduling."""
+    """What is to be changed; what is left out stays; a level or join_url of null takes it away. Time and place of a published meetup are changed by rescheduling."""
 
     title: Title | None = None
     description: Description | None = None
@@ -133,6 +135,7 @@ class MeetupChanges(Incoming):
     online_capacity: Capacity | None = None
     overbooking_percent: Overbooking | None = None
     approval: bool | None = None
+    join_url: JoinUrl | None = None
     organisers: Organisers | None = None
 
     @model_validator(mode="after")
@@ -183,6 +186,7 @@ async def draft_meetup(request: Request, form: MeetupForm) -> OrganiserMeetupVie
         online_capacity=form.online_capacity,
         overbooking_percent=form.overbooking_percent,
         approval=form.approval,
+        join_url=form.join_url,
         organisers=[organiser.part() for organiser in form.organisers],
         demo=form.demo,
     )
@@ -203,7 +207,7 @@ async def draft_meetup(request: Request, form: MeetupForm) -> OrganiserMeetupVie
     ),
 )
 async def change_meetup(request: Request, meetup_id: UUID, form: MeetupChanges) -> OrganiserMeetupView:
-    """Change a meetup. More seats are offered to those who wait."""
+    """Change a meetup. More seats are offered to those who wait; another address for joining is mailed to confirmed seats online."""
     changes = Changes(
         title=form.title,
         description=form.description,
@@ -224,6 +228,7 @@ async def change_meetup(request: Request, meetup_id: UUID, form: MeetupChanges) 
         online_capacity=form.online_capacity,
         overbooking_percent=form.overbooking_percent,
         approval=form.approval,
+        join_url=form.join_url if "join_url" in form.model_fields_set else Kept.KEPT,
         organisers=[organiser.part() for organiser in form.organisers] if form.organisers is not None else None,
     )
     return _view(request, await meetups.change(work_of(request), meetup_id, changes, by=organiser_of(request)))
@@ -235,7 +240,7 @@ async def change_meetup(request: Request, meetup_id: UUID, form: MeetupChanges) 
     responses=responses(*_CALLER_PROBLEMS, MeetupCancelled, MeetupOver),
 )
 async def publish_meetup(request: Request, meetup_id: UUID) -> OrganiserMeetupView:
-    """Open a draft to the public. Repeating it changes nothing."""
+    """Open a draft to the public. Repeating it changes nothing. What attendees will still ask for stands in `missing`."""
     return _view(request, await meetups.publish(work_of(request), meetup_id, by=organiser_of(request)))
 
 

@@ -128,6 +128,11 @@ class OrganiserMeetupView(MeetupView):
     seats_taken: int
     calendar_sequence: int
     rooms: tuple[OrganiserRoomView, ...]
+    join_url: Annotated[str | None, Field(description="told to confirmed seats online, and to nobody else")]
+    missing: Annotated[
+        tuple[Literal["join_url"], ...],
+        Field(description="what attendees need and are not told yet; it may be added once published"),
+    ]
 
 
 class MeetupPage(View):
@@ -165,6 +170,9 @@ class RegistrationView(View):
     locale: Locale
     registered_at: datetime
     may_act: bool
+    join_url: Annotated[
+        str | None, Field(description="where to join; with a mailed link, for a confirmed seat online")
+    ] = None
     meetup: MeetupView
 
 
@@ -245,6 +253,8 @@ def organiser_meetup_view(sheet: Sheet, *, now: datetime) -> OrganiserMeetupView
             "seats_allowed": sheet.seats.allowed,
             "seats_taken": sheet.seats.taken,
             "calendar_sequence": sheet.meetup.calendar_sequence,
+            "join_url": sheet.meetup.join_url,
+            "missing": ("join_url",) if sheet.meetup.lacks_join_url else (),
             "rooms": tuple(
                 OrganiserRoomView(
                     **_room(room, now=now), mode=room.mode, seats_allowed=room.allowed, seats_taken=room.taken
@@ -273,6 +283,7 @@ def registration_view(shown: Shown, *, now: datetime) -> RegistrationView:
         locale=registration.locale,
         registered_at=registration.registered_at,
         may_act=shown.purpose == "manage",
+        join_url=shown.join_url,
         meetup=meetup_view(shown.sheet, now=now),
     )
 

@@ -164,6 +164,7 @@ def _draft(demo: DemoMeetup, *, now: datetime) -> Meetup:
         ),
         organisers=led([Part(organisation_id=who, role=role) for who, role in demo.organisers]),
         calendar_sequence=0,
+        join_url=None if demo.attendance_mode == "onsite" else f"https://visio.example/{demo.slug}",
         demo=True,
         changed_at=now,
     )
@@ -189,4 +190,5 @@ def _row(sheet: Sheet) -> tuple[object, ...]:
         at.closes_at,
         at.venue_name,
         at.venue_address,
+        meetup.join_url,
     )

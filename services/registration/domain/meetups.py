@@ -66,7 +66,8 @@ class Part:
 class Meetup:
     """A meetup without its seats (`seats.Ledger`). `version` counts its events: 0 for a draft, which has none.
 
-    With `approval`, its organisers say yes to each registration before it gets a place in line.
+    With `approval`, its organisers say yes to each registration before it gets a place in line. `join_url` opens it to whoever knows it: it is
+    for confirmed seats online alone. `join_changes` counts how often these were told another one.
     """
 
     id: UUID
@@ -79,6 +80,8 @@ class Meetup:
     organisers: tuple[Part, ...]
     calendar_sequence: int
     approval: bool = False
+    join_url: str | None = None
+    join_changes: int = 0
     demo: bool
     changed_at: datetime
 
@@ -87,6 +90,11 @@ class Meetup:
         """What it asks of who registers."""
         about = self.programme
         return Terms(least=asks_least(about.format), private=about.visibility == "private", questions=about.questions)
+
+    @property
+    def lacks_join_url(self) -> bool:
+        """Whether somebody may have a seat online and no way to get there."""
+        return self.join_url is None and self.programme.attendance_mode != "onsite"
 
     def over(self, *, now: datetime) -> bool:
         """Whether it has ended."""
@@ -193,11 +201,12 @@ def change(
     organisers: tuple[Part, ...],
     occasion: Occasion,
     approval: bool,
+    join_url: str | None,
     now: datetime,
 ) -> Meetup:
     """Edit it. A draft may change in everything, a published meetup in all but time and place. No change returns itself.
 
-    Another way of attending is told to calendars, as another place is.
+    Another way of attending is told to calendars, as another place is; and another address for joining, to those online.
 
     Raises:
         MeetupCancelled, MeetupOver, TimeAndPlaceFixed.
@@ -205,14 +214,16 @@ def change(
     _not_cancelled(meetup)
     if meetup.status != "draft":
         _not_over(meetup, now=now)
-    changed = replace(meetup, programme=programme, organisers=organisers, occasion=occasion, approval=approval)
+    changed = replace(
+        meetup, programme=programme, organisers=organisers, occasion=occasion, approval=approval, join_url=join_url
+    )
     if changed == meetup:
         return meetup
     if meetup.status == "draft":
         return replace(changed, changed_at=now)
     if _time_and_place(changed) != _time_and_place(meetup):
         raise TimeAndPlaceFixed("reschedule it, so that everybody is told")
-    return _next(_told_to_calendars(meetup, changed), now=now)
+    return _next(_told_where_to_join(meetup, _told_to_calendars(meetup, changed)), now=now)
 
 
 def touch(meetup: Meetup, *, now: datetime) -> Meetup:
@@ -226,6 +237,12 @@ def _told_to_calendars(before: Meetup, after: Meetup) -> Meetup:
     if same and before.programme.attendance_mode == after.programme.attendance_mode:
         return after
     return replace(after, calendar_sequence=before.calendar_sequence + 1)
+
+
+def _told_where_to_join(before: Meetup, after: Meetup) -> Meetup:
+    if after.join_url == before.join_url or after.programme.attendance_mode == "onsite":
+        return after
+    return replace(after, join_changes=before.join_changes + 1)
 
 
 def _time_and_place(meetup: Meetup) -> Occasion:

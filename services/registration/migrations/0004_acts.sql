@@ -3,6 +3,12 @@
 -- Organisers say yes to each registration before it gets a place in line.
 ALTER TABLE meetups ADD COLUMN approval boolean NOT NULL DEFAULT false;
 
+-- Where to join online: opens the meetup to whoever knows it, hence in no event and on no public page.
+ALTER TABLE meetups
+    ADD COLUMN join_url     text    CHECK (join_url ~ '^https://' AND length(join_url) <= 500),
+    ADD COLUMN join_changes integer NOT NULL DEFAULT 0 CHECK (join_changes >= 0);
+COMMENT ON COLUMN meetups.join_changes IS 'How often confirmed seats online were told another address; part of the SEQUENCE of their calendar entries.';
+
 ALTER TABLE registrations
     -- A request that waits for an organiser's word keeps its number from the first day on; it has no rank before the word is yes.
     ADD COLUMN approval text CHECK (approval IN ('pending', 'granted', 'refused')),

@@ -2,14 +2,14 @@
 -- A new draft.
 INSERT INTO meetups (id, version, slug, status, territory, title, description, format, attendance_mode, timezone, starts_local, ends_local,
                      closes_local, starts_at, ends_at, closes_at, venue_name, venue_address, approval,
-                     calendar_sequence, demo, created_at, changed_at)
-VALUES ($1, 0, $2, 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, $18, $19, $19);
+                     calendar_sequence, demo, created_at, changed_at, join_url)
+VALUES ($1, 0, $2, 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, $18, $19, $19, $20);
 
 -- name: update_meetup
 -- Writes what may change in a locked meetup, its rooms excepted.
 UPDATE meetups SET version = $2, status = $3, title = $4, description = $5, format = $6, attendance_mode = $7, timezone = $8,
     starts_local = $9, ends_local = $10, closes_local = $11, starts_at = $12, ends_at = $13, closes_at = $14, venue_name = $15,
-    venue_address = $16, calendar_sequence = $17, changed_at = $18, approval = $19
+    venue_address = $16, calendar_sequence = $17, changed_at = $18, approval = $19, join_url = $20, join_changes = $21
 WHERE id = $1;
 
 -- name: mark_filled

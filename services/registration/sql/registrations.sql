@@ -94,11 +94,12 @@ WHERE num_nonnulls(r.id, d.id) = 1;
 
 -- name: mint_manage_tokens
 -- Gives each registration that still exists with its person a fresh link, valid until 30 days after its meetup, and for a week at
--- least: it is also the way to one's data.
+-- least: it is also the way to one's data. With it goes, to a confirmed seat online, where to join.
 WITH asked AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS a(registration_id, person_id, token_hash)
 ), found AS (
-    SELECT asked.registration_id, asked.person_id, asked.token_hash, a.full_name, p.email, r.locale, m.ends_at
+    SELECT asked.registration_id, asked.person_id, asked.token_hash, a.full_name, p.email, r.locale, m.ends_at,
+           CASE WHEN r.status = 'confirmed' AND r.mode = 'online' AND m.status = 'published' THEN m.join_url END AS join_url
     FROM asked
     JOIN attendees AS a ON a.registration_id = asked.registration_id AND a.person_id = asked.person_id
     JOIN people AS p ON p.id = a.person_id
@@ -108,7 +109,7 @@ WITH asked AS (
     INSERT INTO access_tokens (token_hash, registration_id, purpose, expires_at)
     SELECT token_hash, registration_id, 'manage', greatest(ends_at + interval '30 days', now() + interval '7 days') FROM found
 )
-SELECT registration_id, person_id, token_hash, full_name, email, locale FROM found;
+SELECT registration_id, person_id, token_hash, full_name, email, locale, join_url FROM found;
 
 -- name: purge_access_tokens
 -- Forgets links that open nothing any more, a bounded number at a time.

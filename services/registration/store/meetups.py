@@ -95,6 +95,7 @@ async def insert(connection: Connection, meetup: Meetup, rooms: Mapping[Mode, Le
         meetup.approval,
         meetup.demo,
         meetup.changed_at,
+        meetup.join_url,
     )
     await ledgers.arrange(connection, meetup.id, rooms)
 
@@ -123,6 +124,8 @@ async def update(connection: Connection, meetup: Meetup) -> None:
         meetup.calendar_sequence,
         meetup.changed_at,
         meetup.approval,
+        meetup.join_url,
+        meetup.join_changes,
     )
 
 
@@ -176,6 +179,8 @@ def sheet_of(row: asyncpg.Record) -> Sheet:
         organisers=tuple(Part(organisation_id=o.organisation_id, role=o.role) for o in organisers),
         calendar_sequence=row["calendar_sequence"],
         approval=row["approval"],
+        join_url=row["join_url"],
+        join_changes=row["join_changes"],
         demo=row["demo"],
         changed_at=row["changed_at"],
     )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chassis.clock import ManualClock
-from contracts.catalogue import ATTENDANCE_CHECKED_IN, MEETUP_FILLED, MEETUP_RESCHEDULED
+from contracts.catalogue import ATTENDANCE_CHECKED_IN, MEETUP_FILLED, MEETUP_RESCHEDULED, MEETUP_UPDATED
 from local.mail_sink import MailSink
 from tests.fixtures.calendar_parts import calendar_of
 from tests.fixtures.notifying import (
@@ -111,6 +111,31 @@ async def test_a_move_reaches_everybody_registered_once(office: PostOffice, mail
     notice = mail_sink.mails_to(address("ali"))[1].message
     assert not any(part.get_content_type() == "text/calendar" for part in notice.walk())
     assert len(mail_sink.mails_to(address("moana"))) == 1
+
+
+async def test_another_address_for_joining_reaches_confirmed_seats_online_and_raises_their_sequence(
+    office: PostOffice, mail_sink: MailSink
+) -> None:
+    await office.prepare("zaina", "ali")
+    hybrid = meetup(version=2, attendance_mode="hybrid")
+    await office.tell(
+        event(hybrid),
+        event(registration("zaina", "confirmed", mode="online")),
+        event(registration("ali", "confirmed", mode="onsite")),
+    )
+    changed = event(hybrid.model_copy(update={"version": 3, "join_changes": 1}), MEETUP_UPDATED)
+    office.register.join_url = "https://visio.example/salle"
+    async with office.open():
+        await office.tell(changed)
+        await office.tell(changed)
+        await mail_sink.wait_for_count(3)
+    first, update = mail_sink.mails_to(address("zaina"))
+    assert len(mail_sink.mails_to(address("ali"))) == 1
+    assert update.subject.startswith("Pour vous connecter")
+    assert "https://visio.example/salle" in update.text()
+    method, entry = calendar_of(update.message)
+    assert (method, entry["SEQUENCE"], entry["LOCATION"]) == ("REQUEST", 1, "https://visio.example/salle")
+    assert entry["UID"] == calendar_of(first.message)[1]["UID"]
 
 
 async def test_each_new_registration_is_told_to_the_organisers_who_want_it(

@@ -9,11 +9,12 @@ RETURNING id;
 -- name: seed_meetups
 -- Adds published meetups that are not there yet, all at once: 330 of them one by one would take 2,000 round trips.
 INSERT INTO meetups (id, slug, territory, title, description, format, attendance_mode, timezone, starts_local, ends_local, closes_local,
-                     starts_at, ends_at, closes_at, venue_name, venue_address,
+                     starts_at, ends_at, closes_at, venue_name, venue_address, join_url,
                      status, version, calendar_sequence, demo, created_at, changed_at)
-SELECT new.*, 'published', 1, 0, true, $17, $17
+SELECT new.*, 'published', 1, 0, true, $18, $18
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamp[],
-            $10::timestamp[], $11::timestamp[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[]) AS new
+            $10::timestamp[], $11::timestamp[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[],
+            $17::text[]) AS new
 ON CONFLICT DO NOTHING
 RETURNING id;
 

@@ -6,7 +6,7 @@ A mail invites (METHOD:REQUEST) and names its one ATTENDEE; a file that is fetch
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from icalendar import Event, vCalAddress
+from icalendar import Conference, Event, vCalAddress
 
 from chassis.vtimezone import vtimezone
 from contracts import calendar_entry
@@ -24,7 +24,10 @@ def invitation(shown: Shown, texts: Catalogue, *, public_url: str, mail_from: st
     event = Event()
     event.add("uid", calendar_entry.uid(known.id, public_url=public_url))
     sequence = calendar_entry.sequence(
-        meetup_sequence=meetup.calendar_sequence, own_changes=known.calendar_changes, status=known.status
+        meetup_sequence=meetup.calendar_sequence,
+        join_changes=meetup.join_changes,
+        own_changes=known.calendar_changes,
+        status=known.status,
     )
     event.add("sequence", sequence)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
@@ -34,8 +37,13 @@ def invitation(shown: Shown, texts: Catalogue, *, public_url: str, mail_from: st
     # Before the screen of a hybrid meetup nobody shall be sent to its room.
     afar = known.hybrid and known.mode == "online"
     online = "En ligne" if texts.language == "fr" else "Online"
-    event.add("location", online if afar else f"{at.venue_name}, {at.venue_address}")
-    event.add("description", f"{texts.plain('calendar.reference', reference=known.reference)}\n{page}")
+    join = shown.join_url
+    event.add("location", join or (online if afar else f"{at.venue_name}, {at.venue_address}"))
+    lines = [texts.plain("calendar.reference", reference=known.reference), page]
+    if join:
+        lines.append(texts.plain("calendar.join", address=join))
+        event.conferences = [Conference(join, feature="VIDEO", label=texts.plain("joining.label"))]
+    event.add("description", "\n".join(lines))
     event.add("url", page)
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")

@@ -36,6 +36,7 @@ def registration(shown: Shown, odds: Odds | None, *, token: str, now: datetime) 
         refused=known.approval == "refused",
         handed_over=shown.handed_over,
         mode=known.mode if known.hybrid else None,
+        join_url=shown.join_url,
         waiting_behind=next((room.announced_waiting for room in shown.sheet.rooms if room.mode == known.mode), 0),
     )
 

@@ -48,6 +48,8 @@ class Registration:
     """Who else gave the address, said to whom it belongs."""
     mode: Mode | None = None
     """Of a hybrid meetup only: elsewhere there is nothing to choose."""
+    join_url: str | None = None
+    """Where to join, for a confirmed seat online."""
     waiting_behind: int = 0
     """Who waits for the seat that would be given back."""
 

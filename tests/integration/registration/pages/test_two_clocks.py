@@ -2,8 +2,10 @@
 
 # ruff: noqa: DTZ001 - wall times of venues
 
+import re
 from datetime import UTC, datetime
 from html import unescape
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -107,3 +109,25 @@ async def test_a_place_nobody_knows_shows_the_venues_hour_alone(site: Site) -> N
         assert response.status_code == 200
         assert ", soit " not in response.text
         assert 'class="there"' not in response.text
+
+
+@pytest.mark.parametrize("starts", [datetime(2027, 3, 11, 10), datetime(2027, 3, 18, 10)], ids=str)
+async def test_where_a_visitor_is_goes_with_the_registration_into_every_event(site: Site, starts: datetime) -> None:
+    slug = (await _webinar(site, starts)).meetup.slug
+    page = await site.browser.get(f"/rencontres/{slug}", params={"chez": "975"})
+    [action] = re.findall(r'<form action="(/rencontres/[^"#]+)', page.text)
+    [key] = re.findall(r'name="idempotency_key" value="([^"]+)"', page.text)
+    typed = {"full_name": "Zaïna", "email": "zaina@exemple.fr", "headcount": "1-9", "idempotency_key": key}
+    wrong = await site.browser.post(unescape(action), data=typed | {"email": "zaina@"})
+    assert wrong.status_code == 422
+    [action] = re.findall(r'<form action="(/rencontres/[^"#]+)', wrong.text)
+    sent = await site.browser.post(unescape(action), data=typed)
+    reference = urlsplit(sent.headers["location"]).path.rsplit("/", 1)[1]
+    await site.browser.post(f"/inscriptions/{reference}/confirmer", data={"token": await site.token(reference)})
+    async with site.work.database.connection() as connection:
+        rows = await connection.fetch(
+            """SELECT body::json ->> 'status' AS status, body::json ->> 'timezone' AS zone
+               FROM event_log WHERE body::json ->> 'reference' = $1 ORDER BY position""",
+            reference,
+        )
+    assert [tuple(row) for row in rows] == [("held", "America/Miquelon"), ("confirmed", "America/Miquelon")]

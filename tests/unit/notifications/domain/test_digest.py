@@ -234,14 +234,32 @@ def test_a_detail_corrected_makes_no_mail() -> None:
 def test_the_sequences_of_a_life_are_those_of_the_contract() -> None:
     copies = Copies()
     sent: list[int] = []
-    for version, (_, of_meetup, own, status, expected) in enumerate(SEQUENCES, start=1):
+    for version, (_, of_meetup, joining, own, status, expected) in enumerate(SEQUENCES, start=1):
         mode = "online" if (own or 0) % 2 else "onsite"
         life = (
-            event(meetup(version=version, calendar_sequence=of_meetup)),
+            event(meetup(version=version, attendance_mode="hybrid", calendar_sequence=of_meetup, join_changes=joining)),
             event(registration("zaina", status, version=version, mode=mode, calendar_changes=own)),
         )
         sent += [n.facts.sequence for n in digest(life, copies, now=NOW).notices if n.facts.sequence is not None]
         assert copies.registrations[named("registration of zaina")].calendar_sequence == sent[-1] == expected
+
+
+def test_another_address_for_joining_is_told_to_confirmed_seats_online_alone() -> None:
+    copies = Copies()
+    told(
+        event(registration("screen", "confirmed", mode="online")),
+        event(registration("room", "confirmed", mode="onsite")),
+        event(registration("hopes", "waitlisted", mode="online", position=1)),
+        event(registration("held", "held", mode="online")),
+        copies=copies,
+    )
+    hybrid = meetup(version=2, attendance_mode="hybrid", calendar_sequence=1, join_changes=1)
+    assert kinds(told(event(hybrid), copies=copies).notices) == [Kind.MEETUP_MOVED] * 4
+    another = hybrid.model_copy(update={"version": 3, "join_changes": 2})
+    (notice,) = told(event(another), copies=copies).notices
+    assert (notice.kind, notice.recipient_id, notice.facts.sequence) == (Kind.JOIN_CHANGED, named("screen"), 3)
+    cancelled = another.model_copy(update={"version": 4, "join_changes": 3, "status": "cancelled"})
+    assert told(event(cancelled), copies=copies).notices == []
 
 
 def test_links_are_asked_for_in_one_mail() -> None:

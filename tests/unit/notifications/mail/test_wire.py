@@ -3,6 +3,7 @@
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import strict
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from services.notifications.domain.notices import Facts, Kind
 from services.notifications.mail.mailbox import Mailbox, UnsendableAddress
 from services.notifications.mail.rendering import render
 from tests.fixtures.calendar_parts import calendar_of
-from tests.fixtures.letters import COMPOSER, letter
+from tests.fixtures.letters import COMPOSER, JOIN_URL, letter
 from tests.fixtures.notifying import address, meetup, named
 
 EVERY_MAIL = pytest.mark.parametrize(("kind", "locale"), [(kind, locale) for kind in Kind for locale in ("fr", "en")])
@@ -21,6 +22,7 @@ WITH_CALENDAR = {
     Kind.SEAT_CONFIRMED: "REQUEST",
     Kind.MODE_CHANGED: "REQUEST",
     Kind.MEETUP_MOVED: "REQUEST",
+    Kind.JOIN_CHANGED: "REQUEST",
     Kind.REGISTRATION_CANCELLED: "CANCEL",
 }
 
@@ -74,8 +76,25 @@ def test_calendar_parts_go_with_the_mails_that_change_a_calendar(kind: Kind, loc
     assert entry["ORGANIZER"] == "mailto:rencontres@rencontres.example"
     assert entry["ATTENDEE"] == f"mailto:{address('zaina')}"
     assert entry["ATTENDEE"].params["CN"] == "Zaïna Abdou"
-    assert entry["LOCATION"] == "CCI de Mayotte, Place Mariage, 97600 Mamoudzou"
+    place = JOIN_URL if kind is Kind.JOIN_CHANGED else "CCI de Mayotte, Place Mariage, 97600 Mamoudzou"
+    assert entry["LOCATION"] == place
     assert "s3cret" not in entry.to_ical().decode()
+
+
+@pytest.mark.parametrize(("locale", "label"), [("fr", "Pour vous connecter"), ("en", "How to join")])
+@pytest.mark.parametrize("mode", ["hybrid", "online"])
+def test_a_seat_online_has_in_its_calendar_where_to_join(
+    locale: Locale, label: str, mode: Literal["hybrid", "online"]
+) -> None:
+    about = meetup(attendance_mode=mode)
+    mail = parsed(COMPOSER.compose(letter(Kind.SEAT_CONFIRMED, locale, about=about, mode="online", join_url=JOIN_URL)))
+    _, entry = calendar_of(mail)
+    assert entry["LOCATION"] == JOIN_URL
+    assert JOIN_URL in str(entry["DESCRIPTION"])
+    [conference] = entry.conferences
+    assert (conference.uri, conference.label) == (JOIN_URL, label)
+    assert "CONFERENCE;FEATURE=VIDEO;LABEL=" in entry.to_ical().decode().replace("\r\n ", "")
+    assert "token" not in entry.to_ical().decode()
 
 
 def test_a_calendar_of_every_zone_has_its_rules() -> None:

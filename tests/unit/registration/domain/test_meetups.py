@@ -51,14 +51,22 @@ def draft() -> Meetup:
     )
 
 
-def change(meetup: Meetup, *, title: str = "L’IA au comptoir", at: meetups.Occasion | None = None) -> Meetup:
-    programme = replace(meetup.programme, title=title)
+def change(
+    meetup: Meetup,
+    *,
+    title: str = "L’IA au comptoir",
+    at: meetups.Occasion | None = None,
+    mode: meetups.AttendanceMode = "onsite",
+    join_url: str | None = None,
+) -> Meetup:
+    programme = replace(meetup.programme, title=title, attendance_mode=mode)
     return meetups.change(
         meetup,
         programme=programme,
         organisers=meetup.organisers,
         occasion=at or meetup.occasion,
         approval=False,
+        join_url=join_url,
         now=NOW,
     )
 
@@ -123,11 +131,21 @@ def test_each_part_of_time_and_place_matters_to_calendars(moved: meetups.Occasio
 
 
 def test_another_way_of_attending_matters_to_calendars() -> None:
-    online = replace(PUBLISHED.programme, attendance_mode="online")
-    changed = meetups.change(
-        PUBLISHED, programme=online, organisers=(LEAD,), occasion=PUBLISHED.occasion, approval=False, now=NOW
-    )
-    assert changed.calendar_sequence == 1
+    assert change(PUBLISHED, mode="online").calendar_sequence == 1
+
+
+def test_another_address_for_joining_matters_to_those_online_once_it_is_published() -> None:
+    online = change(PUBLISHED, mode="online")
+    assert (online.join_changes, online.lacks_join_url) == (0, True)
+    known = change(online, mode="online", join_url="https://visio.example/a")
+    assert (known.join_changes, known.calendar_sequence, known.version) == (1, 1, 3)
+    assert not known.lacks_join_url
+    assert change(known, mode="online", join_url="https://visio.example/a") is known
+    assert change(known, mode="online", join_url="https://visio.example/b").join_changes == 2
+    assert change(known, mode="online").join_changes == 2
+    assert change(draft(), mode="online", join_url="https://visio.example/a").join_changes == 0
+    assert change(PUBLISHED, join_url="https://visio.example/a").join_changes == 0
+    assert not PUBLISHED.lacks_join_url
 
 
 def test_neither_a_title_nor_the_end_of_registrations_matters_to_calendars() -> None:
@@ -177,6 +195,7 @@ def test_a_meetup_that_ended_is_not_edited() -> None:
             organisers=PUBLISHED.organisers,
             occasion=PUBLISHED.occasion,
             approval=False,
+            join_url=None,
             now=AFTERWARDS,
         )
 

@@ -43,6 +43,7 @@ FAULTS = (FieldError(field="full_name", problem="invalid"), FieldError(field="em
 WRONG_COLLEAGUE = Form(typed={"full_name": ("Élise <b>",), "email": ("elise@",)}, errors=FAULTS)
 EMAIL = "zaina@exemple.fr"
 ERASURE = Erasure(person_id=KEPT.person_id, seats_given_back=2, registrations_made_anonymous=3, done=False)
+JOIN_URL = "https://visio.example/" + "salle-tres-longue/" * 12 + "?cle=7f3a&x=<b>"
 LOOK: tuple[State, ...] = ("held", "pending", "waitlisted", "offered", "confirmed")
 """Where the link shown after the form shows, and says to open the mail."""
 UNPROVEN = ("held", "pending", "waitlisted")
@@ -72,6 +73,7 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "confirmed": of("confirmed"),
         "confirmed-on-site": of("confirmed", meetup=hybrid, mode="onsite"),
         "confirmed-online": of("confirmed", meetup=hybrid, mode="online"),
+        "confirmed-online-with-address": of("confirmed", meetup=hybrid, mode="online", join_url=JOIN_URL),
         "confirmed-all-online": of("confirmed", meetup=replace(meetup, attendance_mode="online")),
         "past": of("past", meetup=over, may_act=False),
         "past-attended": of("past", meetup=over, may_act=False, attended=True),

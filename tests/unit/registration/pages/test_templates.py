@@ -8,6 +8,7 @@ import pytest
 from services.registration.pages import assets
 from services.registration.pages.assets import asset_contents, asset_path
 from services.registration.pages.catalogue import catalogues
+from tests.unit.registration.pages.attendee_gallery import JOIN_URL
 from tests.unit.registration.pages.gallery import every_page
 from tests.unit.registration.pages.reading import Reader
 
@@ -41,6 +42,9 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(read: Reader) -> Non
         assert tag != "script" or data or attributes == {"src": asset_path("challenge.js"), "defer": None}
         assert not [name for name in attributes if name == "style" or name.startswith("on")]
         if attributes.get("rel") == "canonical":
+            continue
+        if attributes.get("href") == JOIN_URL:
+            assert attributes["rel"] == "noreferrer", "the page's own address holds a token"
             continue
         for name in ("href", "src", "action"):
             ours = ("/", "#", *LEADING_ELSEWHERE) if tag == "a" else ("/", "#")
