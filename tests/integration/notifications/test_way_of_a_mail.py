@@ -1,6 +1,9 @@
 """Events in, mail out, on real servers: each reason makes one mail, to the right people, in order."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from chassis.clock import ManualClock
 from contracts.catalogue import ATTENDANCE_CHECKED_IN, MEETUP_FILLED, MEETUP_RESCHEDULED, MEETUP_UPDATED
@@ -61,6 +64,40 @@ async def test_a_seat_is_invited_to_and_its_cancellation_takes_the_invitation_ba
     assert entry["UID"] == withdrawn["UID"]
     assert (entry["SEQUENCE"], withdrawn["SEQUENCE"]) == (0, 1)
     assert withdrawn["STATUS"] == "CANCELLED"
+
+
+@pytest.mark.parametrize(
+    ("day", "own"),
+    [
+        # Saint-Pierre-et-Miquelon changes its clocks on 14 March 2027, Paris on the 28th.
+        ("2027-03-11", "06:00"),
+        ("2027-03-18", "07:00"),
+        ("2027-04-01", "06:00"),
+    ],
+)
+async def test_who_lives_by_another_clock_reads_both_hours_in_every_mail(
+    office: PostOffice, mail_sink: MailSink, day: str, own: str
+) -> None:
+    await office.prepare("zaina")
+    paris = ZoneInfo("Europe/Paris")
+    starts, ends = (datetime.fromisoformat(f"{day}T{hour}") for hour in ("10:00", "12:00"))
+    webinar = meetup(
+        version=2,
+        attendance_mode="online",
+        timezone="Europe/Paris",
+        starts_local=starts,
+        ends_local=ends,
+        starts_at=starts.replace(tzinfo=paris).astimezone(UTC),
+        ends_at=ends.replace(tzinfo=paris).astimezone(UTC),
+    )
+    await office.tell(event(webinar))
+    async with office.open():
+        await office.tell(event(registration("zaina", "held", timezone="America/Miquelon")))
+        await office.tell(event(registration("zaina", "confirmed", version=2, timezone="America/Miquelon")))
+        await mail_sink.wait_for_count(2)
+    for mail in mail_sink.mails_to(address("zaina")):
+        said = " ".join(mail.text().split())
+        assert f"de 10:00 à 12:00, heure de Paris (début à {own} chez vous, heure de Saint-Pierre-et-Miquelon)" in said
 
 
 async def test_an_event_that_comes_again_makes_no_second_mail(office: PostOffice, mail_sink: MailSink) -> None:
