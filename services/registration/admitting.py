@@ -27,11 +27,11 @@ from services.registration.domain.admitting import (
     admit,
 )
 from services.registration.domain.invitations import Invitation
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.questions import Given
 from services.registration.domain.references import BITS, reference_from
 from services.registration.domain.refusals import Refusal
 from services.registration.domain.registrations import Mode, Registration
-from services.registration.domain.seats import Ledger
 from services.registration.domain.terms import USUAL, Terms, Told, met
 from services.registration.events import Trace, registration_event
 from services.registration.filling import filled

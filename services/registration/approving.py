@@ -5,10 +5,10 @@ from uuid import UUID
 
 from chassis.problems import NotFound
 from services.registration.audit import note
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.references import read_reference
 from services.registration.domain.refusals import MeetupOver
 from services.registration.domain.registrations import Registration, Room
-from services.registration.domain.seats import Ledger
 from services.registration.organisers import Organiser
 from services.registration.promoting import settle
 from services.registration.store import ledgers as ledger_store

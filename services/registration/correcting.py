@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from chassis.problems import Unauthenticated
 from services.registration.domain.details import Details
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.registrations import Registration, Room
-from services.registration.domain.seats import Ledger
 from services.registration.people.uses import note_use
 from services.registration.promoting import settle
 from services.registration.store import details as details_store

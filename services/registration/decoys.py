@@ -12,8 +12,8 @@ from datetime import timedelta
 import asyncpg
 
 from services.registration.domain import decoys as rules
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.registrations import Registration, Room
-from services.registration.domain.seats import Ledger
 from services.registration.public_holidays import days_off
 from services.registration.store import queries
 from services.registration.work import Transaction

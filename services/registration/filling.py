@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from contracts import catalogue
+from services.registration.domain.ledgers import Ledger, filled_first
 from services.registration.domain.registrations import Room
-from services.registration.domain.seats import Ledger, filled_first
 from services.registration.events import Trace, meetup_event
 from services.registration.store import meetups as meetup_store
 from services.registration.work import Transaction

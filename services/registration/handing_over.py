@@ -8,9 +8,9 @@ from uuid import UUID
 from chassis.ids import random_bits, uuid7
 from chassis.telemetry import current_trace
 from services.registration.domain import seats
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.references import BITS, reference_from
 from services.registration.domain.registrations import Registration, Room
-from services.registration.domain.seats import Ledger
 from services.registration.emails import email_key
 from services.registration.events import registration_event
 from services.registration.problems import same_person

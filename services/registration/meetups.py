@@ -15,12 +15,12 @@ from services.registration import decoys
 from services.registration.audit import Action, note
 from services.registration.domain import meetups as rules
 from services.registration.domain import seats
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.meetups import Meetup, Part
 from services.registration.domain.questions import sound
 from services.registration.domain.refusals import RoomInUse
 from services.registration.domain.registrations import Mode, Registration, Room
 from services.registration.domain.rooms import arrange, modes_of
-from services.registration.domain.seats import Ledger
 from services.registration.editing import (
     Changes,
     Kept,

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from chassis.telemetry import current_trace
 from services.registration import decoys
 from services.registration.domain import seats
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.registrations import Registration, Room
-from services.registration.domain.seats import Ledger
 from services.registration.events import registration_event
 from services.registration.filling import filled, tell_filled
 from services.registration.public_holidays import days_off

@@ -9,8 +9,8 @@ from uuid import UUID
 from chassis.ids import uuid7
 from contracts.envelope import Event
 from services.registration import decoys
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.registrations import Registration, Room
-from services.registration.domain.seats import Ledger
 from services.registration.events import Trace
 from services.registration.filling import tell_filled
 from services.registration.receipts import Application

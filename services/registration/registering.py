@@ -15,10 +15,10 @@ from chassis.telemetry import REFERENCE
 from services.registration import correcting, handing_over
 from services.registration.correcting import Wish
 from services.registration.domain import seats
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.references import read_reference
 from services.registration.domain.refusals import NoSuchRoom
 from services.registration.domain.registrations import Mode, Registration, Room
-from services.registration.domain.seats import Ledger
 from services.registration.problems import ManageLinkNeeded
 from services.registration.promoting import settle
 from services.registration.receipts import Receipt

@@ -8,7 +8,7 @@ from pydantic import EmailStr, Field
 
 from contracts.retention import Retention
 from services.registration.defences.settings import DefenceSettings
-from services.registration.domain.seats import Deadlines
+from services.registration.domain.ledgers import Deadlines
 
 
 @dataclass(frozen=True, slots=True)

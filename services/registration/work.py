@@ -17,7 +17,7 @@ from chassis.wakeup import Waker
 from contracts.envelope import Event
 from contracts.retention import Retention
 from contracts.subjects import Topology
-from services.registration.domain.seats import Deadlines
+from services.registration.domain.ledgers import Deadlines
 
 
 @dataclass(slots=True)

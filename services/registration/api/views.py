@@ -10,10 +10,10 @@ from contracts.fact import Locale, WallTime
 from contracts.meetup import OrganiserRole
 from contracts.registration import CancelledBy, RegistrationStatus
 from services.registration.domain.attendance import ScanResult
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.meetups import AttendanceMode, MeetupStatus, Visibility
 from services.registration.domain.questions import QuestionKind
 from services.registration.domain.registrations import Approval, Mode
-from services.registration.domain.seats import Ledger
 from services.registration.registering import Shown
 from services.registration.store.meetups import Sheet
 

@@ -12,9 +12,9 @@ from chassis.sql import load_queries
 from contracts import catalogue
 from contracts.organisation import OrganisationState
 from services.registration.demo_programme.generator import DemoMeetup, DemoOrganisation, meetups, organisations
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.meetups import Meetup, Part, Programme, led, occasion, publish
 from services.registration.domain.rooms import arrange, modes_of
-from services.registration.domain.seats import Ledger
 from services.registration.events import meetup_event, organisation_event
 from services.registration.keywords import keywords_of
 from services.registration.store.meetups import Organiser, Sheet

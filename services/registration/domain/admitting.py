@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 from uuid import UUID
 
+from services.registration.domain.ledgers import Deadlines, Ledger
 from services.registration.domain.refusals import (
     InvitationRefused,
     KeyReused,
@@ -16,7 +17,6 @@ from services.registration.domain.refusals import (
     RegistrationClosed,
 )
 from services.registration.domain.registrations import Mode
-from services.registration.domain.seats import Deadlines, Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ A decoy takes no seat, so nobody is refused or kept waiting by one: while the la
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.registrations import Registration
-from services.registration.domain.seats import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meetup:
-    """A meetup without its seats (`seats.Ledger`). `version` counts its events: 0 for a draft, which has none.
+    """A meetup without its seats (`ledgers.Ledger`). `version` counts its events: 0 for a draft, which has none.
 
     With `approval`, its organisers say yes to each registration before it gets a place in line. `join_url` opens it to whoever knows it: it is
     for confirmed seats online alone. `join_changes` counts how often these were told another one.

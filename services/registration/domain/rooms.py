@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from services.registration.domain.ledgers import Ledger, resize
 from services.registration.domain.meetups import AttendanceMode
 from services.registration.domain.refusals import NotHybrid, RoomInUse
 from services.registration.domain.registrations import Mode
-from services.registration.domain.seats import Ledger, resize
 
 
 def modes_of(attendance_mode: AttendanceMode) -> tuple[Mode, ...]:

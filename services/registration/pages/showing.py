@@ -9,7 +9,7 @@ from itertools import groupby
 
 from contracts import territories
 from contracts.vocabularies import Vocabulary
-from services.registration.domain.seats import Ledger
+from services.registration.domain.ledgers import Ledger
 from services.registration.pages import views
 from services.registration.pages.catalogue import Catalogue
 from services.registration.store.meetups import Sheet

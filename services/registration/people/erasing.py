@@ -9,8 +9,8 @@ from chassis.database import Connection
 from chassis.telemetry import current_trace
 from contracts.person import PersonErased
 from services.registration.domain import seats
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.registrations import Registration, Room
-from services.registration.domain.seats import Ledger
 from services.registration.events import person_event
 from services.registration.promoting import settle
 from services.registration.store import ledgers as ledger_store

@@ -6,8 +6,8 @@ from uuid import UUID
 import asyncpg
 
 from chassis.database import Connection
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.registrations import Mode, Room
-from services.registration.domain.seats import Ledger
 from services.registration.store import queries
 
 

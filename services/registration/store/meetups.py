@@ -12,9 +12,9 @@ from chassis.database import Connection
 from contracts.meetup import OrganiserRole
 from services.registration.domain.decoys import without
 from services.registration.domain.facets import Facets
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.meetups import Meetup, Occasion, Part, Programme
 from services.registration.domain.registrations import Mode, Room
-from services.registration.domain.seats import Ledger
 from services.registration.store import ledgers, queries
 from services.registration.store.terms import questions_of
 

@@ -21,7 +21,7 @@ from contracts.subjects import Topology
 from services.registration.app import application
 from services.registration.contacts import look_up
 from services.registration.demo_programme.seeding import seed
-from services.registration.domain.seats import Deadlines
+from services.registration.domain.ledgers import Deadlines
 from services.registration.settings import RegistrationSettings
 from services.registration.work import Work
 from tests.fixtures.servers import PostgresServer

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from contracts.registration import RegistrationStatus
 from services.registration.domain.admitting import Held, SeatRequest, Waitlisted
+from services.registration.domain.ledgers import Deadlines, Ledger
 from services.registration.domain.meetups import MeetupStatus
 from services.registration.domain.references import reference_from
 from services.registration.domain.registrations import Mode, Registration
-from services.registration.domain.seats import Deadlines, Ledger
 
 NOW = datetime(2027, 3, 18, 9, tzinfo=UTC)
 STARTS = NOW + timedelta(days=30)

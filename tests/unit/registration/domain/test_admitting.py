@@ -19,9 +19,9 @@ from services.registration.domain.admitting import (
 )
 from services.registration.domain.admitting import admit as admit_
 from services.registration.domain.decoys import without
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.refusals import KeyReused, NoSuchRoom, RegistrationClosed
 from services.registration.domain.registrations import Mode
-from services.registration.domain.seats import Ledger
 from tests.unit.registration.domain.stage import DEADLINES, NOW, STARTS, ask, ledger
 
 Rooms = dict[Mode, Ledger]

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from services.registration.domain.ledgers import Ledger, resize, seats_allowed
 from services.registration.domain.refusals import CapacityBelowTaken, MeetupOver, RegistrationExpired
 from services.registration.domain.registrations import Registration
-from services.registration.domain.seats import Ledger, cancel, confirm, expire, promote, resize, seats_allowed
+from services.registration.domain.seats import cancel, confirm, expire, promote
 from tests.unit.registration.domain.stage import DEADLINES, NOW, STARTS, ledger, registration
 
 SECOND = timedelta(seconds=1)

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from services.registration.domain import seats
+from services.registration.domain import ledgers, seats
 from services.registration.domain.admitting import Held, SeatRequest, Waitlisted, admit
 from services.registration.domain.refusals import CapacityBelowTaken, Refusal
 from services.registration.domain.registrations import ACTIVE, Registration
@@ -85,9 +85,9 @@ class Seats(RuleBasedStateMachine):
     @rule(capacity=st.integers(1, 6), overbooking=st.sampled_from([0, 10, 50, 100]))
     def change_capacity(self, capacity: int, overbooking: int) -> None:
         try:
-            self.ledger = seats.resize(self.ledger, capacity=capacity, overbooking_percent=overbooking)
+            self.ledger = ledgers.resize(self.ledger, capacity=capacity, overbooking_percent=overbooking)
         except CapacityBelowTaken:
-            assert seats.seats_allowed(capacity=capacity, overbooking_percent=overbooking) < self.ledger.taken
+            assert ledgers.seats_allowed(capacity=capacity, overbooking_percent=overbooking) < self.ledger.taken
         self.promote()
 
     @rule(published=st.booleans())

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.territories import TERRITORIES
+from services.registration.domain.ledgers import Ledger
 from services.registration.domain.meetups import Meetup, Part, Programme, led, occasion
-from services.registration.domain.seats import Ledger
 from services.registration.pages import showing
 from services.registration.pages.views import Seats
 from services.registration.store.meetups import Organiser, Sheet
