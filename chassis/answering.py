@@ -82,6 +82,7 @@ async def answering(
 
     subscription = await client.subscribe(subject, group, cb=answer_one)
     try:
+        await client.flush()  # should the broker refuse, it says so before it answers this
         yield
     finally:
         await subscription.unsubscribe()

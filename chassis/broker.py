@@ -1,72 +1,114 @@
-"""The connection to NATS and the streams on it. Streams are provisioned here and nowhere else: a client that declares them resets them."""
+"""The connection to NATS: it outlives outages, keeps its answers in an inbox of its own, and says aloud what the broker refuses."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 import nats
 import structlog
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
-from nats.js import JetStreamContext
-from nats.js.api import ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import NotFoundError
 
+from chassis import telemetry
+from chassis.process import BadConfiguration
 from chassis.steady_pull import SteadyBroker
-from contracts.subjects import Topology
+from contracts.permissions import inbox_prefix
 
 CONNECT_TIMEOUT = 30.0
 RECONNECT_WAIT = 1
 GRACE = 15.0
 PING_INTERVAL = 5
-DUPLICATE_WINDOW = 120.0
-DEAD_LETTER_AGE = 90 * 86_400.0
 
 
 class _Options(TypedDict):
     name: str
+    inbox_prefix: str
     max_reconnect_attempts: int
     reconnect_time_wait: int
     ping_interval: int
     max_outstanding_pings: int
     closed_cb: Callable[[], Awaitable[None]]
+    disconnected_cb: Callable[[], Awaitable[None]]
     reconnected_cb: Callable[[], Awaitable[None]]
     error_cb: Callable[[Exception], Awaitable[None]]
 
 
+Refused = Callable[[str], None]
+"""Told what the broker does not let this user do, in its words."""
+
 _log = structlog.get_logger(__name__)
+_refusals = telemetry.meter("broker").create_counter(
+    "rencontres.broker.refusals", description="What the broker did not let this process do. Anything but 0 is a fault."
+)
 
 
-async def connect(url: str, *, name: str, on_closed: Callable[[], None]) -> Client:
+async def connect(
+    url: str, *, name: str, on_closed: Callable[[], None], on_refused: Refused = lambda _: None
+) -> Client:
     """Connect and stay connected; `on_closed` ends the process should the client close for good.
 
-    Raises TimeoutError when no broker answers within 30 s.
+    Raises TimeoutError when no broker answers within 30 s, BadConfiguration when it does not let this user in.
     """
     async with asyncio.timeout(CONNECT_TIMEOUT):
-        return await nats.connect(url, **_options(name, on_closed))
+        return await nats.connect(url, **_options(url, name, on_closed, on_refused))
 
 
-def event_broker(url: str, *, name: str, on_closed: Callable[[], None]) -> NatsBroker:
+async def connect_briefly(url: str, *, name: str, seconds: float) -> Client:
+    """Connect for a question or two: the client's own patience of two minutes is more than anybody waits.
+
+    Raises OSError, TimeoutError or nats.errors.Error.
+    """
+
+    async def failed(error: Exception) -> None:
+        _say(error)
+
+    async with asyncio.timeout(seconds):
+        return await nats.connect(
+            url, name=name, inbox_prefix=inbox_prefix(url), allow_reconnect=False, error_cb=failed
+        )
+
+
+def event_broker(
+    url: str, *, name: str, on_closed: Callable[[], None], on_refused: Refused = lambda _: None
+) -> NatsBroker:
     """Return a FastStream broker for consumers, not yet connected, with the same options as `connect`.
 
     Dependency injection is off: each injected parameter would cost a thread hop a message.
     """
-    return SteadyBroker(url, apply_types=False, logger=None, graceful_timeout=GRACE, **_options(name, on_closed))
+    options = _options(url, name, on_closed, on_refused)
+    return SteadyBroker(url, apply_types=False, logger=None, graceful_timeout=GRACE, **options)
 
 
-def _options(name: str, on_closed: Callable[[], None]) -> _Options:
+def _options(url: str, name: str, on_closed: Callable[[], None], on_refused: Refused) -> _Options:
+    was_connected = False
+
     async def closed() -> None:
         on_closed()
+
+    async def disconnected() -> None:
+        nonlocal was_connected
+        was_connected = True
 
     async def reconnected() -> None:
         _log.info("broker back")
 
     async def failed(error: Exception) -> None:
-        _log.warning("broker away", error=type(error).__name__)
+        if (refusal := _say(error)) is None:
+            return
+        if _NOT_LET_IN in refusal:
+            # What is raised here ends the first connecting, which would go on for ever; a later one must go on.
+            if not was_connected:
+                user = urlsplit(url).username or "nobody in particular"
+                raise BadConfiguration(
+                    f"the broker does not let in {user}: check user and password in RENCONTRES_NATS_URL"
+                )
+        else:
+            on_refused(refusal)
 
     return {
         "name": name,
+        "inbox_prefix": inbox_prefix(url),
         # The client's own limit of 60 attempts would close it for good after two minutes without a broker, and FastStream's
         # pull loop on a closed client spins without ever yielding to the event loop.
         "max_reconnect_attempts": -1,
@@ -74,51 +116,22 @@ def _options(name: str, on_closed: Callable[[], None]) -> _Options:
         "ping_interval": PING_INTERVAL,
         "max_outstanding_pings": 2,
         "closed_cb": closed,
+        "disconnected_cb": disconnected,
         "reconnected_cb": reconnected,
         "error_cb": failed,
     }
 
 
-def streams(topology: Topology) -> list[StreamConfig]:
-    """Return the streams of the network. Events are append-only: nobody can delete or purge one."""
-    common = StreamConfig(storage=StorageType.FILE, discard=DiscardPolicy.OLD)
-    return [
-        replace(
-            common,
-            name=topology.events_stream,
-            subjects=[topology.all_events],
-            duplicate_window=DUPLICATE_WINDOW,
-            discard=DiscardPolicy.NEW,
-            deny_delete=True,
-            deny_purge=True,
-            allow_direct=True,
-        ),
-        replace(
-            common, name=topology.dead_letters_stream, subjects=[topology.all_dead_letters], max_age=DEAD_LETTER_AGE
-        ),
-        replace(
-            common,
-            name=topology.retries_stream,
-            subjects=[topology.all_retries],
-            retention=RetentionPolicy.WORK_QUEUE,
-            max_age=DEAD_LETTER_AGE,  # a letter sent back must not vanish before one that nobody read
-        ),
-    ]
+_NOT_LET_IN = "authorization violation"
+_NOT_ALLOWED = "permissions violation"
 
 
-async def provision(js: JetStreamContext, topology: Topology) -> None:
-    """Create the streams, or bring existing ones to this configuration. Any process may call it at any time.
-
-    How many replicas a stream has is its operator's choice: a process that starts must not take a cluster's copies away.
-    """
-    for config in streams(topology):
-        try:
-            there = await js.stream_info(str(config.name))
-            await js.update_stream(replace(config, num_replicas=there.config.num_replicas))
-        except NotFoundError:
-            await js.add_stream(config)
-
-
-async def ensure_consumer(js: JetStreamContext, stream: str, config: ConsumerConfig) -> None:
-    """Create a durable consumer, or bring it to this configuration; its position in the stream stays."""
-    await js.add_consumer(stream, config=config)
+def _say(error: Exception) -> str | None:
+    """Log what went wrong; return the broker's words when it is a refusal. They come on their own, without the call they answer."""
+    said = str(error).removeprefix("nats: ").strip("'")
+    if not any(refusal in said.lower() for refusal in (_NOT_LET_IN, _NOT_ALLOWED)):
+        _log.warning("broker away", error=type(error).__name__)
+        return None
+    _log.error("the broker refuses", refusal=said)
+    _refusals.add(1)
+    return said.lower()

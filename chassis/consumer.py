@@ -17,22 +17,21 @@ from faststream.nats import JStream, NatsBroker, PullSub
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy as Acknowledge
 from nats.js.api import ConsumerConfig
 from nats.js.errors import NotFoundError
 from opentelemetry.trace import Span, SpanKind
 
 from chassis import telemetry
-from chassis.broker import ensure_consumer, provision
 from chassis.database import AWAY
 from chassis.dead_letters import bury, report_counts
+from chassis.provisioning import consumers, provisioned
 from chassis.spans import SMALL_BATCH, Served, batch_span
+from contracts.consumers import Durable
 from contracts.envelope import Event, PoisonEvent, decode
 from contracts.subjects import Topology
 
 Handler = Callable[[Sequence[Event]], Awaitable[None]]
 
-ACK_WAIT = 15.0
 RETRY_LINGER = 1.0
 MAX_TRIES = 8
 WATCH_EVERY = 2.0
@@ -52,18 +51,30 @@ class WorldAway(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """A durable consumer: its name, the aggregates it follows, and how it takes them.
+    """Whose events are taken, and how.
 
     `linger` is how long a batch waits for company (seconds): the price in latency of a lone event. With several `lanes` that many
     batches are under way at once, so that one is fetched while another is written: only for a handler to which order means nothing.
     """
 
-    name: str
-    aggregates: tuple[str, ...]
+    durable: Durable
     handle: Handler = field(repr=False)
-    batch: int = 500
     linger: float = 0.05
     lanes: int = 1
+
+    @property
+    def name(self) -> str:
+        """Of the durable consumer."""
+        return self.durable.name
+
+    @property
+    def batch(self) -> int:
+        """Events at once.
+
+        No more are under way than the fetches take: with more of them waiting in its queue nats-py 2.16 asks the server for a negative
+        number, fails, and drops what it holds until the broker sends it again (seen as pauses of 15 s under load).
+        """
+        return self.durable.in_flight // self.lanes
 
 
 class EventConsumer:
@@ -74,18 +85,17 @@ class EventConsumer:
         self._failures: dict[tuple[str, int], int] = {}
         self.lag: int | None = None
         """Events of the stream not acknowledged yet, as last seen; None while that is not known."""
-        for _ in range(consumer.lanes):
-            self._subscribe(topology.events_stream, self._events_config(), linger=consumer.linger)
-        self._subscribe(topology.retries_stream, self._retries_config(), linger=RETRY_LINGER)
+        for stream, config in consumers(topology, consumer.durable):
+            is_retries = stream == topology.retries_stream
+            for _ in range(1 if is_retries else consumer.lanes):
+                self._subscribe(stream, config, linger=RETRY_LINGER if is_retries else consumer.linger)
 
-    async def provision(self) -> None:
-        """Make sure that streams and durable consumers are there."""
-        await provision(self._js, self._topology)
-        await ensure_consumer(self._js, self._topology.events_stream, self._events_config())
-        await ensure_consumer(self._js, self._topology.retries_stream, self._retries_config())
+    async def provisioned(self) -> None:
+        """Return once the broker has the durable consumers. Raises Unreachable."""
+        await provisioned(self._js, self._topology, self._consumer.durable)
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Measure the lag every two seconds, and put the consumer back when the broker has lost it with its disk."""
+        """Measure the lag every two seconds; a consumer that the broker has lost with its disk is put back by the provisioner."""
         while not stop.is_set():
             try:
                 await self._look()
@@ -111,8 +121,8 @@ class EventConsumer:
             info = await self._js.consumer_info(self._topology.events_stream, self._consumer.name)
             await self._js.consumer_info(self._topology.retries_stream, self._consumer.name)
         except NotFoundError:
-            _log.warning("the broker lost the consumer, making it again", consumer=self._consumer.name)
-            await self.provision()
+            self.lag = None
+            _log.warning("the broker lost the consumer", consumer=self._consumer.name)
             return
         self.lag = (info.num_pending or 0) + (info.num_ack_pending or 0)
         telemetry.CONSUMER_LAG.set(self.lag, consumer=self._consumer.name)
@@ -121,25 +131,6 @@ class EventConsumer:
     @property
     def _js(self) -> JetStreamContext:
         return self._broker.connection.jetstream()
-
-    def _events_config(self) -> ConsumerConfig:
-        return self._config(filters=self._topology.events_of(*self._consumer.aggregates))
-
-    def _retries_config(self) -> ConsumerConfig:
-        return self._config(filters=[self._topology.retry(self._consumer.name)])
-
-    def _config(self, *, filters: list[str]) -> ConsumerConfig:
-        return ConsumerConfig(
-            name=self._consumer.name,
-            durable_name=self._consumer.name,
-            filter_subjects=filters,
-            ack_policy=Acknowledge.EXPLICIT,
-            ack_wait=ACK_WAIT,
-            max_deliver=-1,
-            # No more under way than the fetches take: with more of them waiting in its queue nats-py 2.16 asks the server for a negative
-            # number, fails, and drops what it holds until ACK_WAIT brings it back (seen as pauses of 15 s under load).
-            max_ack_pending=self._consumer.batch * self._consumer.lanes,
-        )
 
     async def _on_batch(self, messages: list[Msg]) -> None:
         readable: list[tuple[Msg, Event]] = []

@@ -34,6 +34,7 @@ async def migrate(dsn: str, *, package: str, revision: str = "head") -> None:
         async with engine.begin() as connection:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             await connection.run_sync(_upgrade, package, revision)
+            await connection.execute(text((_CHASSIS / "schema" / "access.sql").read_text(encoding="utf-8")))
     finally:
         await engine.dispose()
 
@@ -44,7 +45,7 @@ def run_sql_beside(migration: str) -> None:
 
 
 def run_chassis_sql(name: str) -> None:
-    """Run one of the chassis's own schemas: `outbox`, `inbox` or `retention`."""
+    """Run one of the chassis's own schemas: `outbox`, `insert_only`, `inbox` or `retention`."""
     _run_sql(_CHASSIS / "schema" / f"{name}.sql")
 
 

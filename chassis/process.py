@@ -67,6 +67,8 @@ class Process:
         """Set once the process shall end: finish what is under way, take no new work."""
         self.has_started = False
         self._lost: str | None = None
+        self.refusal: str | None = None
+        """What the broker refused before everything needed was found."""
 
     def started(self) -> None:
         """Say that everything needed was found: from now on, losing it ends with LOST instead of UNREACHABLE."""
@@ -77,6 +79,12 @@ class Process:
         """End the process because `what` is gone for good; may be called from a callback. Once it is stopping, closing is no loss."""
         if not self.stopping.is_set():
             self._lost = what
+            self.stopping.set()
+
+    def refuse(self, what: str) -> None:
+        """Note what the broker does not let this process do; at the start that is a wrong configuration, and ends the process."""
+        if not self.has_started and not self.stopping.is_set():
+            self.refusal = what
             self.stopping.set()
 
     async def serve(self, app: ASGIApp, *, host: str, port: int) -> None:
@@ -104,7 +112,11 @@ class Process:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def check(self) -> None:
-        """Raise Lost if something was lost."""
+        """Raise BadConfiguration if the broker refused what is needed, Lost if something was lost."""
+        if self.refusal is not None:
+            raise BadConfiguration(
+                f"the broker refuses: {self.refusal}; deploy/nats/accounts.conf grants it to the user of this process"
+            )
         if self._lost is not None:
             raise Lost(self._lost)
 
@@ -152,6 +164,8 @@ async def live(main: Main, process: Process) -> Exit:
     stop = asyncio.create_task(process.stopping.wait())
     await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
+    if process.refusal is not None:
+        work.cancel()
     if not work.done():
         await _end(work)
     return _verdict(work, process)

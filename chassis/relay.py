@@ -18,7 +18,6 @@ from nats.js.errors import NotFoundError
 from opentelemetry.trace import SpanKind
 
 from chassis import telemetry
-from chassis.broker import provision
 from chassis.database import CONNECT_TIMEOUT, LOST, TRANSACTION_TIMEOUT_MS, Connection, set_codecs
 from chassis.outbox import CHANNEL
 from chassis.spans import Served, batch_span
@@ -29,7 +28,7 @@ from contracts.subjects import Topology
 
 BATCH = 500
 WINDOW_TIMEOUT = 5.0
-PROVISION_PAUSE = 0.5
+TROUBLE_PAUSE = 0.5
 STANDBY_POLL = 1.0
 CHECK_EVERY = 2.0
 THIN_EVERY = 60.0
@@ -106,7 +105,7 @@ class Relay:
                         self.idle.clear()
                     elif not await self._publish(connection, rows):
                         next_check = 0.0
-                        await _pause(stop, PROVISION_PAUSE)
+                        await _pause(stop, TROUBLE_PAUSE)
             finally:
                 waiting.cancel()
 
@@ -170,7 +169,11 @@ class Relay:
     async def _catch_up_lost_stream(self, connection: Connection) -> None:
         """Compare the stream with what it acknowledged; stage again what it no longer has."""
         try:
-            self._stream = await self._stream_info()
+            self._stream = await self._js.stream_info(self._topology.events_stream)
+        except NotFoundError:
+            self._stream = None  # whoever may make one does (`chassis.provisioning`); nothing is settled before that one was looked at
+            _log.warning("the broker has no stream of events")
+            return
         except (NatsError, TimeoutError) as error:
             _log.warning("stream not reachable", error=type(error).__name__)
             return
@@ -193,13 +196,6 @@ class Relay:
             acknowledged_sequence=newest["stream_sequence"],
             events=int(staged.split()[-1]),
         )
-
-    async def _stream_info(self) -> StreamInfo:
-        try:
-            return await self._js.stream_info(self._topology.events_stream)
-        except NotFoundError:
-            await provision(self._js, self._topology)
-            return await self._js.stream_info(self._topology.events_stream)
 
 
 def _served(headers: dict[str, str]) -> Served:

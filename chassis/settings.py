@@ -41,7 +41,7 @@ class ChassisSettings(BaseSettings):
 
     def dsn(self, service: str) -> str:
         """Return the URL of a service's own database on the configured server."""
-        return database_dsn(str(self.database_url), f"rencontres_{service}")
+        return database_dsn(str(self.database_url), database_name(service))
 
     @property
     def nats(self) -> str:
@@ -57,6 +57,11 @@ class ChassisSettings(BaseSettings):
     def topology(self) -> Topology:
         """Names of streams and subjects."""
         return Topology(self.nats_prefix)
+
+
+def database_name(service: str) -> str:
+    """Return the name of a service's database, which is that of the role that uses it."""
+    return f"rencontres_{service}"
 
 
 def database_dsn(server_url: str, database: str) -> str:

@@ -62,14 +62,15 @@ class _SteadyJetStream(JetStreamContext):
         self,
         consumer: str | None = None,
         stream: str | None = None,
-        inbox_prefix: bytes | None = None,
+        inbox_prefix: bytes | None = None,  # noqa: ARG002 - it is the client's own signature
         pending_msgs_limit: int = DEFAULT_JS_SUB_PENDING_MSGS_LIMIT,
         pending_bytes_limit: int = DEFAULT_JS_SUB_PENDING_BYTES_LIMIT,
         name: str | None = None,
         durable: str | None = None,
     ) -> JetStreamContext.PullSubscription:
+        # FastStream hands on a prefix of its own, `_INBOX.`: None is the client's, the only one its user may listen to.
         subscription = await super().pull_subscribe_bind(
-            consumer, stream, inbox_prefix, pending_msgs_limit, pending_bytes_limit, name, durable
+            consumer, stream, None, pending_msgs_limit, pending_bytes_limit, name, durable
         )
         subscription.__class__ = SteadyPull
         return subscription

@@ -1,4 +1,4 @@
-"""`python -m contracts.publish`: writes the schemas and the event page from the models; `--check` only says whether they would change.
+"""`python -m contracts.publish`: writes the schemas, the event page and the broker's accounts; `--check` only says whether they would change.
 
 A published schema is never replaced by one that breaks its readers: nothing is written then, and each break is named.
 """
@@ -16,10 +16,12 @@ from contracts.contacts import ContactBook, ContactQuery
 from contracts.envelope import SCHEMA_ROOT
 from contracts.event_page import render_event_page
 from contracts.fact import Fact
+from contracts.permissions import accounts
 from contracts.records import RecordsQuery, RecordsReply
 
 SCHEMAS = Path(__file__).parent / "schemas"
 EVENT_PAGE = Path(__file__).parent.parent / "docs" / "events.md"
+ACCOUNTS = Path(__file__).parent.parent / "deploy" / "nats" / "accounts.conf"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Documents = Mapping[Path, str]
@@ -52,7 +54,8 @@ def render() -> Documents:
     models |= {"contacts.query.v1": schema_of(ContactQuery), "contacts.book.v1": schema_of(ContactBook)}
     models |= {"records.query.v1": schema_of(RecordsQuery), "records.reply.v1": schema_of(RecordsReply)}
     documents = {SCHEMAS / f"{name}.json": _written(name, schema) for name, schema in models.items()}
-    return documents | {EVENT_PAGE: render_event_page({kind: models[kind.name] for kind in EVENT_TYPES})}
+    documents[EVENT_PAGE] = render_event_page({kind: models[kind.name] for kind in EVENT_TYPES})
+    return documents | {ACCOUNTS: accounts()}
 
 
 def schema_of_event(kind: EventType) -> Schema:

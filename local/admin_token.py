@@ -1,11 +1,11 @@
 """The token with which the operator of a local run calls the organiser API: made once, kept readable by its owner only."""
 
-import os
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
 
+from local.passwords import write_secret
 from local.run_state import admin_token_file
 
 MAKE = ("services.registration", "admin-token", "--name", "local")
@@ -14,11 +14,7 @@ MAKE = ("services.registration", "admin-token", "--name", "local")
 
 def keep(data: Path, token: str) -> None:
     """Keep it for the runs to come."""
-    new = admin_token_file(data).with_suffix(".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"{token}\n")
-    new.replace(admin_token_file(data))
+    write_secret(admin_token_file(data), f"{token}\n")
 
 
 def kept(data: Path) -> str | None:

@@ -9,6 +9,7 @@ import asyncpg
 import nats
 import nats.errors
 
+from contracts.permissions import inbox_prefix
 from local.life import Health
 from local.program import answers
 from local.run_state import ProcessState, RunState
@@ -94,7 +95,9 @@ async def broker_answers(url: str) -> bool:
     """Whether NATS lets us in and JetStream answers."""
     try:
         async with asyncio.timeout(_PATIENCE):
-            connection = await nats.connect(url, allow_reconnect=False, error_cb=_ignore)
+            connection = await nats.connect(
+                url, allow_reconnect=False, error_cb=_ignore, inbox_prefix=inbox_prefix(url)
+            )
             try:
                 await connection.jetstream().account_info()
             finally:

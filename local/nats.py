@@ -1,41 +1,86 @@
-"""NATS with JetStream out of a wheel, on a loopback port, its streams in one folder."""
+"""NATS with JetStream out of a wheel, on a loopback port, its streams in one folder, its users those of `contracts.permissions`."""
 
 import shutil
 import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
 
+from contracts.permissions import accounts, identities
 from local.child import Command
+from local.passwords import kept_passwords
 from local.ports import LOOPBACK
 from local.server import EmbeddedServer
 
 # One setting a line: the server reads a one-line `jetstream {}` as an error.
 _CONFIGURATION = """\
 server_name: rencontres
-listen: "{loopback}:{port}"
-http: "{loopback}:{monitoring_port}"
+listen: "{listen}"
+http: "{http}"
 jetstream {{
   store_dir: "{store}"
   max_memory_store: 256MB
   max_file_store: 8GB
 }}
+accounts {{
+{accounts}}}
 """
+
+# Who gives no name is in an account apart, and can do everything there: for tests of what needs a broker and no network.
+GUESTS = """\
+GUESTS: {
+  jetstream: enabled
+  users: [
+    {
+      user: guest
+      password: guest
+    }
+  ]
+}
+"""
+_GUESTS_WITHOUT_NAME = "no_auth_user: guest\n"
+
+
+def configuration(*, listen: str, http: str, store: str, guests: bool) -> str:
+    """Return the configuration of a server with the network's account; passwords come from its environment."""
+    text = _CONFIGURATION.format(
+        listen=listen, http=http, store=store, accounts=accounts() + (GUESTS if guests else "")
+    )
+    return text + (_GUESTS_WITHOUT_NAME if guests else "")
+
+
+def password_variables(passwords: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment in which the server finds the passwords of its users."""
+    return {identity.password_variable: passwords[identity.name] for identity in identities()}
 
 
 class EmbeddedNats(EmbeddedServer):
-    """A server whose streams live in `folder`; `wipe` loses them, as a lost disk would."""
+    """A server whose streams live in `folder`; `wipe` loses them, as a lost disk would. `guests` need no name, see `GUESTS`."""
 
     name = "nats"
 
-    def __init__(self, folder: Path, *, port: int, monitoring_port: int, log: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, port: int, monitoring_port: int, log: Path | None = None, guests: bool = False
+    ) -> None:
         super().__init__(folder, port=port, log=log)
         self.monitoring_port = monitoring_port
+        self._guests = guests
 
     @property
     def url(self) -> str:
-        """Where clients connect."""
+        """Where guests connect."""
         return f"nats://{LOOPBACK}:{self.port}"
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Where each of the network's users connects."""
+        return {name: f"nats://{name}:{password}@{LOOPBACK}:{self.port}" for name, password in self.passwords.items()}
+
+    @property
+    def passwords(self) -> Mapping[str, str]:
+        """Of the network's users."""
+        return kept_passwords(self.folder / "passwords.json", (identity.name for identity in identities()))
 
     @property
     def store(self) -> Path:
@@ -46,14 +91,21 @@ class EmbeddedNats(EmbeddedServer):
         """Write the configuration; ports may differ from the last run's."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._configuration.write_text(
-            _CONFIGURATION.format(
-                loopback=LOOPBACK, port=self.port, monitoring_port=self.monitoring_port, store=self.store
+            configuration(
+                listen=f"{LOOPBACK}:{self.port}",
+                http=f"{LOOPBACK}:{self.monitoring_port}",
+                store=str(self.store),
+                guests=self._guests,
             )
         )
 
     def command(self) -> Command:
         """The server; it syncs what it has and ends on SIGTERM."""
-        return Command(argv=(_binary(), "-c", str(self._configuration)), log=self.log)
+        return Command(
+            argv=(_binary(), "-c", str(self._configuration)),
+            log=self.log,
+            environment=password_variables(self.passwords),
+        )
 
     async def is_ready(self) -> bool:
         """Whether JetStream takes requests."""

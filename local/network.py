@@ -9,16 +9,17 @@ import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 
+from contracts.permissions import OPERATOR
 from local import admin_token
 from local.configuration import Configuration
 from local.failure import Failure
 from local.nats import EmbeddedNats
 from local.ports import LOOPBACK, is_free
 from local.postgres import EmbeddedPostgres
-from local.processes import SERVICE_PROCESSES, SERVICES, ServiceProcess
+from local.processes import SERVICE_PROCESSES, SERVICES, ServiceProcess, actor_of
 from local.program import Program, PythonProcess
 from local.run_state import ProcessState, RunState, state_file
-from local.steps import last_line_of_steps, run_steps
+from local.steps import Step, last_line_of_steps, run_steps
 from local.supervisor import Supervisor, Watched
 
 PORTS_FREED_WITHIN = 5.0
@@ -31,17 +32,30 @@ class PortTakenError(Failure):
 
 
 class Network:
-    """One run. `say` is told of every part that is ready."""
+    """One run. `say` is told of every part that is ready. `postgres` and `nats` are servers that run already, in somebody else's hands."""
 
-    def __init__(self, configuration: Configuration, *, say: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        say: Callable[[str], None] = lambda _: None,
+        postgres: EmbeddedPostgres | None = None,
+        nats: EmbeddedNats | None = None,
+    ) -> None:
         self._configuration = configuration
         self._say = say
         self._began = time.monotonic()
         self._started_at = datetime.now(UTC)
         self._supervisor = Supervisor(on_change=self._save_state, grace=GRACE)
         data, ports = configuration.data, configuration.ports
-        self._postgres = EmbeddedPostgres(data / "postgres", port=ports.postgres, log=configuration.log("postgres"))
-        self._nats = EmbeddedNats(
+        self._starts = {
+            "postgres": postgres is None and not configuration.database_url,
+            "nats": nats is None and not configuration.nats_url,
+        }
+        self._postgres = postgres or EmbeddedPostgres(
+            data / "postgres", port=ports.postgres, log=configuration.log("postgres")
+        )
+        self._nats = nats or EmbeddedNats(
             data / "nats", port=ports.nats, monitoring_port=ports.nats_monitoring, log=configuration.log("nats")
         )
 
@@ -65,6 +79,8 @@ class Network:
         """The run as it is now."""
         c, ports = self._configuration, self._configuration.ports
         console_url = c.local_url(ports.console)
+        database_urls = {} if c.database_url else self._postgres.urls
+        nats_urls = {} if c.nats_url else self._nats.urls
         return RunState(
             pid=os.getpid(),
             started_at=self._started_at,
@@ -74,7 +90,9 @@ class Network:
             analytics_url=c.local_url(ports.base + 2),
             console_url=console_url,
             database_url=c.database_url or self._postgres.dsn,
-            nats_url=c.nats_url or self._nats.url,
+            nats_url=c.nats_url or nats_urls[OPERATOR],
+            database_urls=database_urls,
+            nats_urls=nats_urls,
             smtp_url=c.smtp_url or f"smtp://{LOOPBACK}:{ports.smtp}",
             otlp_endpoint=c.otlp_endpoint or console_url,
             external=c.external,
@@ -85,27 +103,32 @@ class Network:
         self.state.save()
 
     async def _groundwork(self) -> None:
-        """Every service's own database, and the streams, as soon as the servers are there."""
-        c = self._configuration
+        """Every service's own roles and database, and the streams, as soon as the servers are there."""
         await _side_by_side(
-            *([] if c.database_url else [self._start("PostgreSQL", self._postgres)]),
-            *([] if c.nats_url else [self._start("NATS", self._nats)]),
+            *([self._start("PostgreSQL", self._postgres)] if self._starts["postgres"] else []),
+            *([self._start("NATS", self._nats)] if self._starts["nats"] else []),
         )
-        migrations = [(service, "migrate") for service in SERVICES]
-        await run_steps(
-            *migrations, (REGISTRATION, "provision"), log=c.log("groundwork"), environment=self._environment()
-        )
+        roles = [] if self._configuration.database_url else [self._roles()]
+        migrations = [self._step(service, "migrate") for service in SERVICES]
+        provision = self._step(REGISTRATION, "provision")
+        await run_steps(*roles, *migrations, provision, log=self._configuration.log("groundwork"))
         self._tell("databases and streams")
+
+    def _roles(self) -> Step:
+        """The only step that is given the administrator's password."""
+        passwords = {
+            f"RENCONTRES_ROLE_PASSWORDS__{name.upper()}": text for name, text in self._postgres.passwords.items()
+        }
+        return Step(("chassis.roles",), {"RENCONTRES_DATABASE_URL": self._postgres.dsn, **passwords})
 
     async def _demo_programme(self) -> None:
         """On a first run the admin token is made by the same interpreter."""
         data, log = self._configuration.data, self._configuration.log("demo-programme")
-        seed = (REGISTRATION, "seed-demo")
+        seed = self._step(REGISTRATION, "seed-demo")
         if admin_token.kept(data):
-            await run_steps(seed, log=log, environment=self._environment())
+            await run_steps(seed, log=log)
         else:
-            token = await last_line_of_steps(seed, admin_token.MAKE, log=log, environment=self._environment())
-            admin_token.keep(data, token)
+            admin_token.keep(data, await last_line_of_steps(seed, self._step(*admin_token.MAKE), log=log))
         self._tell("demo programme")
 
     async def _valid_admin_token(self) -> None:
@@ -113,9 +136,11 @@ class Network:
         c = self._configuration
         token = admin_token.kept(c.data)
         if token is None or not await admin_token.is_accepted(token, api_url=c.local_url(c.ports.base)):
-            log, environment = c.log("admin-token"), self._environment()
-            admin_token.keep(c.data, await last_line_of_steps(admin_token.MAKE, log=log, environment=environment))
+            admin_token.keep(c.data, await last_line_of_steps(self._step(*admin_token.MAKE), log=c.log("admin-token")))
             self._tell("a new admin token")
+
+    def _step(self, module: str, command: str, *arguments: str) -> Step:
+        return Step((module, command, *arguments), self._environment(module, command))
 
     def _console(self) -> PythonProcess:
         """Its mail sink moves to any free port when mail goes elsewhere."""
@@ -128,7 +153,9 @@ class Network:
 
     def _process(self, row: ServiceProcess) -> PythonProcess:
         port = self._configuration.ports.base + row.offset
-        environment = self._environment() | ({} if row.serves else {"RENCONTRES_PROBE_PORT": str(port)})
+        environment = self._environment(row.module, row.role) | (
+            {} if row.serves else {"RENCONTRES_PROBE_PORT": str(port)}
+        )
         options = ("--port", str(port)) if row.serves else ()
         return PythonProcess(
             name=row.name,
@@ -138,8 +165,8 @@ class Network:
             environment=environment,
         )
 
-    def _environment(self) -> dict[str, str]:
-        return {"PYTHONUNBUFFERED": "1", **self.state.environment()}
+    def _environment(self, module: str, command: str) -> dict[str, str]:
+        return {"PYTHONUNBUFFERED": "1", **self.state.environment(actor_of(module, command))}
 
     async def _start(self, said: str, *programs: Program) -> None:
         await self._supervisor.start(*programs)
@@ -164,9 +191,9 @@ class Network:
     def _own_ports(self) -> dict[int, str]:
         c, ports = self._configuration, self._configuration.ports
         own = {ports.base + row.offset: row.name for row in SERVICE_PROCESSES} | {ports.console: "console"}
-        if not c.database_url:
+        if self._starts["postgres"]:
             own[ports.postgres] = "PostgreSQL"
-        if not c.nats_url:
+        if self._starts["nats"]:
             own |= {ports.nats: "NATS", ports.nats_monitoring: "NATS monitoring"}
         if not c.smtp_url:
             own[ports.smtp] = "SMTP sink"

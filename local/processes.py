@@ -6,11 +6,14 @@
 | base + 9 | console: health, mailbox, traces, OTLP receiver |
 | base + 42, 82 | NATS: clients, monitoring |
 | base + 54 | PostgreSQL |
-| base + 101 … 104 | probes of the processes that serve nothing else |
+| base + 101 … 105 | probes of the processes that serve nothing else |
 | 2525 + (base - 8000) | SMTP sink |
 """
 
 from dataclasses import dataclass
+
+from chassis.roles import OWNER
+from contracts.permissions import OPERATOR, PROVISIONER
 
 DEFAULT_BASE = 8000
 LOWEST_BASE = 6000
@@ -65,6 +68,7 @@ SERVICES = ("services.registration", "services.notifications", "services.analyti
 """Each has a database of its own, and a `migrate` command that makes it."""
 
 SERVICE_PROCESSES = (
+    ServiceProcess(name="provisioner", module="services.registration", role="provisioner", offset=105),
     ServiceProcess(name="registration-api", module="services.registration", role="api", offset=0, serves=True),
     ServiceProcess(name="registration-relay", module="services.registration", role="relay", offset=101),
     ServiceProcess(name="registration-worker", module="services.registration", role="worker", offset=102),
@@ -73,3 +77,32 @@ SERVICE_PROCESSES = (
     ServiceProcess(name="analytics-api", module="services.analytics", role="api", offset=2, serves=True),
     ServiceProcess(name="analytics-projector", module="services.analytics", role="projector", offset=104),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """As whom a process or a command works: its role on PostgreSQL (see `chassis.roles`), its user on NATS (`contracts.permissions`)."""
+
+    database: str
+    broker: str
+
+
+OPERATES = Actor(database="", broker=OPERATOR)
+"""Commands of an operator that concern the broker alone."""
+_WITH_MORE = {
+    ("services.registration", "provision"): Actor("registration", PROVISIONER),
+    ("services.analytics", "rebuild"): Actor(f"analytics{OWNER}", OPERATOR),
+}
+
+
+def actor_of(module: str, command: str) -> Actor:
+    """As whom `python -m <module> <command>` works: a process as itself, a command of a service as its least process."""
+    service = module.removeprefix("services.")
+    if command == "migrate":
+        return Actor(f"{service}{OWNER}", "")
+    for row in SERVICE_PROCESSES:
+        if (row.module, row.role) == (module, command):
+            return Actor(service, row.name)
+    return _WITH_MORE.get((module, command)) or Actor(
+        service, "notifications-sender" if service == "notifications" else f"{service}-api"
+    )

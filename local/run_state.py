@@ -1,10 +1,11 @@
 """What runs now, in `var/run.json`: the supervisor writes it at every change, commands and the console read it.
 
-It holds the database's password, so it is readable by its owner only. A held lock beside it, not the file, says that a run is alive.
+It holds every password of the run, so it is readable by its owner only. A held lock beside it, not the file, says that a run is alive.
 """
 
 import fcntl
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -13,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from local.failure import Failure
 from local.life import Health
+from local.passwords import write_secret
+from local.processes import Actor
 
 DEFAULT_DATA = Path("var")
 
@@ -51,17 +54,23 @@ class RunState(BaseModel):
     analytics_url: str
     console_url: str
     database_url: str
+    """As the administrator, or the one that the user's environment names."""
     nats_url: str
+    """As the operator, or the one that the user's environment names."""
+    database_urls: dict[str, str] = {}
+    """As each role; empty when the user's environment names one for all."""
+    nats_urls: dict[str, str] = {}
+    """As each user; empty when the user's environment names one for all."""
     smtp_url: str
     otlp_endpoint: str
     external: tuple[str, ...] = ()
     processes: tuple[ProcessState, ...] = ()
 
-    def environment(self) -> dict[str, str]:
-        """Settings with which a command or a child reaches the parts of this run."""
+    def environment(self, actor: Actor) -> dict[str, str]:
+        """Settings with which a command or a child reaches the parts of this run, each with its own credentials and no others."""
         return {
-            "RENCONTRES_DATABASE_URL": self.database_url,
-            "RENCONTRES_NATS_URL": self.nats_url,
+            **_url("RENCONTRES_DATABASE_URL", self.database_url, self.database_urls, actor.database),
+            **_url("RENCONTRES_NATS_URL", self.nats_url, self.nats_urls, actor.broker),
             "RENCONTRES_SMTP_URL": self.smtp_url,
             "RENCONTRES_PUBLIC_URL": self.public_url,
             "RENCONTRES_STATISTICS_URL": f"{self.analytics_url}/statistiques",
@@ -70,11 +79,7 @@ class RunState(BaseModel):
 
     def save(self) -> None:
         """Replace the file at once: a reader sees the old state or the new one."""
-        new = self.data / "run.json.new"
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(self.model_dump_json(indent=2))
-        new.replace(state_file(self.data))
+        write_secret(state_file(self.data), self.model_dump_json(indent=2))
 
 
 def state_file(data: Path) -> Path:
@@ -98,18 +103,15 @@ def load(data: Path = DEFAULT_DATA) -> RunState:
     return state
 
 
-def enter(data: Path = DEFAULT_DATA) -> RunState | None:
-    """Put the run's settings into this process's environment, where the user has set none; `None` when nothing runs.
+def enter(data: Path, actor: Actor) -> dict[str, str]:
+    """Return the environment of a command: what the user has set, and for the rest the run's settings.
 
-    For commands that read settings: without a run they use the environment as it is, as in a cluster.
+    Without a run that is the environment as it is, as in a cluster.
     """
     try:
-        state = load(data)
+        return {**load(data).environment(actor), **os.environ}
     except NotRunningError:
-        return None
-    for name, value in state.environment().items():
-        os.environ.setdefault(name, value)
-    return state
+        return dict(os.environ)
 
 
 class RunLock:
@@ -149,6 +151,13 @@ class RunLock:
         except FileNotFoundError:
             return False
         return False
+
+
+def _url(variable: str, one_for_all: str, own: Mapping[str, str], name: str) -> dict[str, str]:
+    """Who has no business with a server is not told where it is."""
+    if not own:
+        return {variable: one_for_all}
+    return {variable: own[name]} if name else {}
 
 
 def _lock_file(data: Path) -> Path:

@@ -1,12 +1,16 @@
 """Several `python -m` commands in one interpreter, one after the other: `python -m local.sequence one command -- another`.
 
 What they import is most of what they cost, and it is the same; alone, each does what it does in a cluster. The first failure ends it.
+Each may have variables of its own: a list in `LOCAL_SEQUENCE_ENVIRONMENTS`, since arguments can be seen by everybody on the machine.
 """
 
+import json
+import os
 import runpy
 import sys
 
 SEPARATOR = "--"
+ENVIRONMENTS = "LOCAL_SEQUENCE_ENVIRONMENTS"
 
 
 def split(words: list[str]) -> list[list[str]]:
@@ -20,17 +24,24 @@ def split(words: list[str]) -> list[list[str]]:
     return commands
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], environment: dict[str, str]) -> None:
     module, *arguments = command
     sys.argv = [module, *arguments]
+    before = dict(os.environ)
+    os.environ.update(environment)
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         if ended.code not in (None, 0):
             sys.stderr.write(f"{' '.join(command)} failed\n")
             raise
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 if __name__ == "__main__":
-    for each in split(sys.argv[1:]):
-        _run(each)
+    commands = split(sys.argv[1:])
+    environments = json.loads(os.environ.pop(ENVIRONMENTS, "[]")) or [{} for _ in commands]
+    for each, variables in zip(commands, environments, strict=True):
+        _run(each, variables)

@@ -1,14 +1,16 @@
-"""Commands that a start waits for: migrations, streams, demo data, the admin token."""
+"""Commands that a start waits for: roles, migrations, streams, demo data, the admin token. Each has an environment of its own."""
 
 import asyncio
-from dataclasses import replace
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from local.child import Child, Command, log_tail
 from local.failure import Failure
 from local.program import python_command
-from local.sequence import SEPARATOR
+from local.sequence import ENVIRONMENTS, SEPARATOR
 from local.supervisor import PATIENCE
 
 
@@ -16,22 +18,31 @@ class StepFailedError(Failure):
     """A command ended with an error or took too long; the message holds the end of its log."""
 
 
-async def run_steps(*steps: tuple[str, ...], log: Path, environment: dict[str, str]) -> None:
-    """Run `python -m …` of each in turn, in one interpreter. Raises `StepFailedError`."""
-    await _run(_command(*steps, log=log, environment=environment))
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`python -m <argv>` with these variables."""
+
+    argv: tuple[str, ...]
+    environment: Mapping[str, str]
 
 
-async def last_line_of_steps(*steps: tuple[str, ...], log: Path, environment: dict[str, str]) -> str:
+async def run_steps(*steps: Step, log: Path) -> None:
+    """Run each in turn, in one interpreter. Raises `StepFailedError`."""
+    await _run(_command(*steps, log=log))
+
+
+async def last_line_of_steps(*steps: Step, log: Path) -> str:
     """The same; returns the last line printed, which is in no log."""
     with TemporaryDirectory() as folder:
         output = Path(folder) / "output"
-        await _run(replace(_command(*steps, log=log, environment=environment), output=output))
+        await _run(replace(_command(*steps, log=log), output=output))
         return output.read_text().splitlines()[-1]
 
 
-def _command(*steps: tuple[str, ...], log: Path, environment: dict[str, str]) -> Command:
-    words = [word for step in steps for word in (SEPARATOR, *step)][1:]
-    return python_command("local.sequence", *words, log=log, environment=environment)
+def _command(*steps: Step, log: Path) -> Command:
+    words = [word for step in steps for word in (SEPARATOR, *step.argv)][1:]
+    environments = json.dumps([dict(step.environment) for step in steps])
+    return python_command("local.sequence", *words, log=log, environment={ENVIRONMENTS: environments})
 
 
 async def _run(command: Command) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -13,6 +14,7 @@ from rich.table import Table
 from contracts.subjects import Topology
 from local.commands.options import Data
 from local.failure import Failure
+from local.processes import OPERATES
 from local.run_state import DEFAULT_DATA, enter
 
 if TYPE_CHECKING:  # what it runs is imported when it runs: `up` is not to wait for it
@@ -113,7 +115,7 @@ def _run(data: Path, work: Callable[["JetStreamContext", Topology], Awaitable[Re
     from chassis.dead_letters import NoSuchDeadLetter
     from chassis.settings import ChassisSettings
 
-    enter(data)
+    os.environ.update(enter(data, OPERATES))
     settings = ChassisSettings()
 
     async def connected() -> Result:

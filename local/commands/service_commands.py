@@ -8,7 +8,8 @@ from pathlib import Path
 
 import typer
 
-from local.run_state import DEFAULT_DATA, enter
+from local.processes import actor_of
+from local.run_state import DEFAULT_DATA, NotRunningError, enter, load
 
 # rencontres …  ->  python -m … …
 PASSED_ON = {
@@ -55,29 +56,38 @@ def _add(commands: typer.Typer, table: dict[str, tuple[str, str, str]]) -> None:
 
 def _passing_on(module: str, command: str) -> Callable[[typer.Context], None]:
     def run(context: typer.Context) -> None:
-        enter(_data())
-        raise typer.Exit(subprocess.call([sys.executable, "-m", module, command, *context.args]))
+        raise typer.Exit(_call(module, command, context.args))
 
     return run
 
 
 def _erase(context: typer.Context) -> None:
-    run = enter(_data())
-    code = subprocess.call([sys.executable, "-m", "services.registration", "person-erase", *context.args])
+    code = _call("services.registration", "person-erase", context.args)
     addresses = [argument for argument in context.args if "@" in argument]
-    if code == 0 and run is not None and addresses and "--yes" in context.args:
+    if code == 0 and addresses and "--yes" in context.args and (console := _console_url()):
         import httpx
 
-        answer = httpx.delete(f"{run.console_url}/api/mailbox", params={"recipient": addresses[0]}, trust_env=False)
+        answer = httpx.delete(f"{console}/api/mailbox", params={"recipient": addresses[0]}, trust_env=False)
         typer.echo(f"mails to them in the local mailbox: {answer.json()['deleted']} deleted")
     raise typer.Exit(code)
 
 
 def _retention(context: typer.Context) -> None:
-    enter(_data())
     services = ("services.registration", "services.notifications")
-    codes = [subprocess.call([sys.executable, "-m", service, "retention", *context.args]) for service in services]
-    raise typer.Exit(max(codes))
+    raise typer.Exit(max(_call(service, "retention", context.args) for service in services))
+
+
+def _call(module: str, command: str, arguments: list[str]) -> int:
+    """Run it with the credentials that it works with in a cluster, too."""
+    environment = enter(_data(), actor_of(module, command))
+    return subprocess.call([sys.executable, "-m", module, command, *arguments], env=environment)
+
+
+def _console_url() -> str | None:
+    try:
+        return load(_data()).console_url
+    except NotRunningError:
+        return None
 
 
 def _data() -> Path:

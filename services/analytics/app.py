@@ -39,6 +39,7 @@ async def application(
         settings.nats,
         name=f"{SERVICE}-api",
         on_closed=lambda: process.lose("connection to the broker") if process else None,
+        on_refused=process.refuse if process else lambda _: None,
     )
     try:
         lag = Lag(client.jetstream(), settings.topology)
@@ -87,14 +88,14 @@ async def run_projector(process: Process, settings: AnalyticsSettings) -> None:
         process.lose("connection to the broker")
 
     database = await Database.connect(settings.database_dsn, application=f"{SERVICE}-projector", max_size=4)
-    broker = event_broker(settings.nats, name=f"{SERVICE}-projector", on_closed=lost)
-    client = await connect(settings.nats, name=f"{SERVICE}-records", on_closed=lost)
+    broker = event_broker(settings.nats, name=f"{SERVICE}-projector", on_closed=lost, on_refused=process.refuse)
+    client = await connect(settings.nats, name=f"{SERVICE}-records", on_closed=lost, on_refused=process.refuse)
     subject, tell = settings.topology.records(SERVICE), partial(records_of, database)
     consumer = EventConsumer(Projector(database).consumer, broker=broker, topology=settings.topology)
     probes = Probes({"database": database.ping, "broker": lambda: _answers(broker)})
     try:
         async with ProbeServer(settings.probe_port, probes, host=settings.host), broker:
-            await consumer.provision()
+            await consumer.provisioned()
             await broker.start()
             spare_the_collector()
             async with answering(client, subject, QUEUE_GROUP, RecordsQuery, tell):

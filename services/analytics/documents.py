@@ -6,10 +6,10 @@ from pathlib import Path
 from chassis.asyncapi import Question, document
 from chassis.health import Probes
 from contracts.catalogue import EVENT_TYPES
+from contracts.consumers import ANALYTICS
 from contracts.records import RecordsQuery, RecordsReply
 from contracts.subjects import Topology
 from services.analytics.app import build
-from services.analytics.projector import AGGREGATES
 from services.analytics.settings import SERVICE
 
 OPENAPI = Path("docs/openapi/analytics.json")
@@ -30,7 +30,7 @@ def asyncapi() -> str:
             "Keeps facts and sums of meetups and registrations, without anybody's data. Receives events in batches through the"
             " durable consumer `analytics`, in any order and any number of times; sends none."
         ),
-        receives=[kind for kind in EVENT_TYPES if kind.aggregate in AGGREGATES],
+        receives=[kind for kind in EVENT_TYPES if kind.aggregate in ANALYTICS.aggregates],
         answers=[
             Question(
                 subject=Topology().records(SERVICE),

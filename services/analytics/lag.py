@@ -7,8 +7,8 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
+from contracts.consumers import ANALYTICS
 from contracts.subjects import Topology
-from services.analytics.projector import CONSUMER
 
 _FRESH_FOR: Final = 0.5
 _TIMEOUT: Final = 1.0
@@ -39,7 +39,7 @@ class Lag:
     async def _ask(self) -> int | None:
         try:
             async with asyncio.timeout(_TIMEOUT):
-                info = await self._js.consumer_info(self._topology.events_stream, CONSUMER)
+                info = await self._js.consumer_info(self._topology.events_stream, ANALYTICS.name)
         except (NotFoundError, NatsError, TimeoutError):
             return None
         return (info.num_pending or 0) + (info.num_ack_pending or 0)

@@ -9,13 +9,11 @@ from typing import Final
 from chassis import telemetry
 from chassis.consumer import Consumer
 from chassis.database import Database
+from contracts.consumers import ANALYTICS
 from contracts.envelope import Event
 from services.analytics.domain.batch import reduce
 from services.analytics.store import LIVE, project
 
-CONSUMER: Final = "analytics"
-AGGREGATES: Final = ("meetup", "registration", "attendance")
-BATCH: Final = 500
 LANES: Final = 2
 _MANY_OBJECTS: Final = 50_000
 
@@ -38,7 +36,7 @@ class Projector:
     @property
     def consumer(self) -> Consumer:
         """How the batches are taken from the stream."""
-        return Consumer(CONSUMER, AGGREGATES, self.handle, batch=BATCH, lanes=LANES)
+        return Consumer(ANALYTICS, self.handle, lanes=LANES)
 
     async def handle(self, events: Sequence[Event]) -> None:
         """Apply a batch; once this returns it is committed."""

@@ -2,10 +2,10 @@
 
 from chassis.asyncapi import Question, document
 from contracts.catalogue import EVENT_TYPES
+from contracts.consumers import NOTIFICATIONS
 from contracts.contacts import ContactBook, ContactQuery
 from contracts.records import RecordsQuery, RecordsReply
 from contracts.subjects import Topology
-from services.notifications.handlers import AGGREGATES
 
 
 def text() -> str:
@@ -17,7 +17,7 @@ def text() -> str:
             "Writes down which mail is owed to whom, and sends it. Receives events in batches through the durable consumer"
             " `notifications`; asks for names and addresses at the moment of sending and keeps none."
         ),
-        receives=[kind for kind in EVENT_TYPES if kind.aggregate in AGGREGATES],
+        receives=[kind for kind in EVENT_TYPES if kind.aggregate in NOTIFICATIONS.aggregates],
         answers=[
             Question(
                 subject=Topology().records("notifications"),

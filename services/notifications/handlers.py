@@ -7,13 +7,12 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.inbox import first_seen
 from chassis.wakeup import Waker
+from contracts.consumers import NOTIFICATIONS
 from contracts.envelope import Event
 from services.notifications import inbound
 from services.notifications.domain.digest import digest
 from services.notifications.retention import note_holds
 
-CONSUMER = "notifications"
-AGGREGATES = ("organisation", "meetup", "registration", "attendance", "person")
 CHANNEL = "deliveries"
 
 
@@ -30,7 +29,7 @@ class EventHandler:
         now = self.clock.now()
         async with self.database.transaction() as connection:
             await inbound.take_turn(connection)
-            new = await first_seen(connection, consumer=CONSUMER, event_ids=[event.id for event in events])
+            new = await first_seen(connection, consumer=NOTIFICATIONS.name, event_ids=[event.id for event in events])
             fresh = list({event.id: event for event in events if event.id in new}.values())
             if not fresh:
                 return

@@ -1,4 +1,4 @@
-"""`python -m services.registration api|relay|worker|migrate|provision|republish|retention|seed-demo|admin-token|person-export|person-erase|person-hold|person-release|openapi|asyncapi`."""
+"""`python -m services.registration api|relay|worker|provisioner|migrate|provision|republish|retention|seed-demo|admin-token|person-export|person-erase|person-hold|person-release|openapi|asyncapi`."""
 
 import argparse
 import sys
@@ -29,7 +29,11 @@ def _add_processes(commands_: Commands) -> None:
     api.add_argument("--port", type=int, default=8000)
     api.add_argument("--host", help="address to listen on; RENCONTRES_HOST if not given")
     api.set_defaults(run=lambda options: commands.api(host=options.host, port=options.port))
-    for name, does in (("relay", "publish what was committed"), ("worker", "contacts, expiries, purges")):
+    for name, does in (
+        ("relay", "publish what was committed"),
+        ("worker", "contacts, expiries, purges"),
+        ("provisioner", "put streams and consumers back when the broker has lost them"),
+    ):
         serving = commands_.add_parser(name, help=does)
         serving.add_argument("--port", type=int, help="of the probes; RENCONTRES_PROBE_PORT if not given")
         serving.set_defaults(run=lambda options: commands.beside(options.command, probe_port=options.port))
@@ -39,7 +43,9 @@ def _add_processes(commands_: Commands) -> None:
 
 def _add_upkeep(commands_: Commands) -> None:
     commands_.add_parser("migrate", help="bring the database up to date").set_defaults(run=lambda _: commands.migrate())
-    commands_.add_parser("provision", help="create the streams").set_defaults(run=lambda _: commands.provision())
+    commands_.add_parser("provision", help="create streams and consumers").set_defaults(
+        run=lambda _: commands.provision()
+    )
     commands_.add_parser("seed-demo", help="add the made-up programme").set_defaults(run=lambda _: commands.seed_demo())
     republish = commands_.add_parser("republish", help="publish events again from the event log")
     republish.add_argument("--since", type=commands.instant, help="ISO 8601, with offset; everything if not given")

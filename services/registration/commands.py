@@ -30,17 +30,29 @@ def api(*, host: str | None, port: int) -> None:
     run(main, service=SERVICE, process="api")
 
 
-def beside(name: Literal["relay", "worker"], *, probe_port: int | None) -> None:
+def beside(name: Literal["relay", "worker", "provisioner"], *, probe_port: int | None) -> None:
     """Run one of the processes beside the API."""
-    from services.registration import relaying, worker
-
-    work = relaying.run if name == "relay" else worker.run
 
     async def main(process: Process) -> None:
         settings = RegistrationSettings()
-        await work(process, settings.model_copy(update={"probe_port": probe_port or settings.probe_port}))
+        await _main_of(name)(process, settings.model_copy(update={"probe_port": probe_port or settings.probe_port}))
 
     run(main, service=SERVICE, process=name)
+
+
+def _main_of(name: str) -> Callable[[Process, RegistrationSettings], Awaitable[None]]:
+    """Each process imports what it needs alone."""
+    if name == "relay":
+        from services.registration.relaying import run as relay
+
+        return relay
+    if name == "worker":
+        from services.registration.worker import run as work
+
+        return work
+    from services.registration.provisioning import run as keep
+
+    return keep
 
 
 def migrate() -> None:
@@ -51,18 +63,10 @@ def migrate() -> None:
 
 
 def provision() -> None:
-    """Create the streams."""
-    from chassis import broker
+    """Create streams and consumers, or bring them to their configuration."""
+    from services.registration import provisioning
 
-    async def main() -> None:
-        settings = RegistrationSettings()
-        client = await broker.connect(settings.nats, name="registration-provision", on_closed=lambda: None)
-        try:
-            await broker.provision(client.jetstream(), settings.topology)
-        finally:
-            await client.close()
-
-    asyncio.run(main())
+    asyncio.run(provisioning.once(RegistrationSettings()))
 
 
 def republish(*, since: datetime | None, dry_run: bool) -> None:

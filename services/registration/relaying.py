@@ -25,7 +25,10 @@ async def run(process: Process, settings: RegistrationSettings, *, dsn: str | No
     """Relay until the process is stopped."""
     dsn = dsn or settings.dsn("registration")
     client = await connect(
-        settings.nats, name="registration-relay", on_closed=lambda: process.lose("connection to the broker")
+        settings.nats,
+        name="registration-relay",
+        on_closed=lambda: process.lose("connection to the broker"),
+        on_refused=process.refuse,
     )
     js = client.jetstream()
     try:

@@ -42,6 +42,9 @@ class RegistrationSettings(DefenceSettings):
             description="where the public reads the statistics; pages link there",
         ),
     ] = ""
+    stream_replicas: Annotated[
+        int | None, Field(ge=1, le=5, description="copies of each stream on a cluster of NATS; as it is if not given")
+    ] = None
     retention: Annotated[Retention, Field(description="how long each kind of data is kept")] = Retention()
 
     @property

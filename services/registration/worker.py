@@ -37,7 +37,10 @@ _oversold = telemetry.Gauge(
 async def run(process: Process, settings: RegistrationSettings, *, dsn: str | None = None) -> None:
     """Work until the process is stopped."""
     client = await connect(
-        settings.nats, name="registration-worker", on_closed=lambda: process.lose("connection to the broker")
+        settings.nats,
+        name="registration-worker",
+        on_closed=lambda: process.lose("connection to the broker"),
+        on_refused=process.refuse,
     )
     try:
         async with connected(settings, process="worker", dsn=dsn) as work:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from chassis.broker import connect
 from chassis.database import Database
-from services.analytics.projector import AGGREGATES
+from contracts.consumers import ANALYTICS
 from services.analytics.rebuild.comparison import Comparison
 from services.analytics.rebuild.rebuilding import Outcome, Rebuild, RebuildRunning, WouldLose
 from services.analytics.rebuild.replay import Replay, ReplayBroken, StreamIncomplete
@@ -57,7 +57,7 @@ async def drop_old(settings: AnalyticsSettings, *, dry_run: bool) -> int:
 
 
 async def _say_what_would_be_done(job: Rebuild) -> int:
-    replay = await Replay.open(job.js, job.topology, aggregates=AGGREGATES)
+    replay = await Replay.open(job.js, job.topology, aggregates=ANALYTICS.aggregates)
     try:
         events = await replay.remaining()
     finally:

@@ -11,11 +11,11 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from chassis.database import CONNECT_TIMEOUT, Connection, Database
+from contracts.consumers import ANALYTICS
 from contracts.envelope import Event, PoisonEvent, decode
 from contracts.subjects import Topology
 from services.analytics.domain.batch import reduce
 from services.analytics.lag import Lag
-from services.analytics.projector import AGGREGATES
 from services.analytics.rebuild.comparison import Comparison, compare
 from services.analytics.rebuild.replay import Replay
 from services.analytics.store import LIVE, QUERIES, REBUILT, project
@@ -67,7 +67,7 @@ class Rebuild:
         """Do it. Raises RebuildRunning, WouldLose, and what Replay raises; the live set is then as it was."""
         async with _claimed(self.database.dsn) as connection:
             await QUERIES.start_rebuilt_set.execute(connection)
-            replay = await Replay.open(self.js, self.topology, aggregates=AGGREGATES)
+            replay = await Replay.open(self.js, self.topology, aggregates=ANALYTICS.aggregates)
             try:
                 await self._fill_until_near(replay)
                 return await self._finish(connection, replay)

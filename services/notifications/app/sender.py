@@ -33,7 +33,10 @@ _REPORT_EVERY = 2.0
 async def run_sender(process: Process, settings: NotificationSettings) -> None:
     """Send mail, beside the probes, until the process is stopped."""
     broker = await connect(
-        settings.nats, name="notifications-sender", on_closed=lambda: process.lose("connection to the broker")
+        settings.nats,
+        name="notifications-sender",
+        on_closed=lambda: process.lose("connection to the broker"),
+        on_refused=process.refuse,
     )
     try:
         database = await Database.connect(settings.database_dsn, application="notifications-sender")

@@ -13,8 +13,9 @@ from chassis.health import Probes, ProbeServer
 from chassis.process import Process
 from chassis.retention import every_night
 from chassis.wakeup import Waker
+from contracts.consumers import NOTIFICATIONS
 from contracts.records import RecordsQuery
-from services.notifications.handlers import AGGREGATES, CHANNEL, CONSUMER, EventHandler
+from services.notifications.handlers import CHANNEL, EventHandler
 from services.notifications.records import QUEUE_GROUP, SERVICE, records_of
 from services.notifications.reminders import Reminders
 from services.notifications.retention import kinds
@@ -34,17 +35,17 @@ async def _consume(process: Process, settings: NotificationSettings, database: D
     def lost() -> None:
         process.lose("connection to the broker")
 
-    broker = event_broker(settings.nats, name="notifications-worker", on_closed=lost)
+    broker = event_broker(settings.nats, name="notifications-worker", on_closed=lost, on_refused=process.refuse)
     waker, clock = Waker(database, CHANNEL), SystemClock()
     handler = EventHandler(database, waker=waker, clock=clock)
-    consumer = EventConsumer(Consumer(CONSUMER, AGGREGATES, handler.handle), broker=broker, topology=settings.topology)
+    consumer = EventConsumer(Consumer(NOTIFICATIONS, handler.handle), broker=broker, topology=settings.topology)
     reminders = Reminders(database, waker=waker, clock=clock, hour=settings.reminder_hour, unread=lambda: consumer.lag)
     probes = Probes({"database": database.ping, "broker": lambda: _answers(broker)})
-    client = await connect(settings.nats, name="notifications-records", on_closed=lost)
+    client = await connect(settings.nats, name="notifications-records", on_closed=lost, on_refused=process.refuse)
     subject, tell = settings.topology.records(SERVICE), partial(records_of, database)
     try:
         async with ProbeServer(settings.probe_port, probes, host=settings.host), broker:
-            await consumer.provision()
+            await consumer.provisioned()
             await broker.start()
             async with answering(client, subject, QUEUE_GROUP, RecordsQuery, tell):
                 process.started()

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from math import inf
 from uuid import UUID
 
-import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
 from chassis import logging, telemetry
 from chassis.answering import Refused, raise_refusal
+from chassis.broker import connect_briefly
 from contracts.records import RecordSet, RecordsQuery, RecordsReply
 from services.registration.work import Work
 
@@ -39,7 +39,8 @@ async def ask_all(
 ) -> tuple[Answer, ...]:
     """Ask every other service, all at once, and wait for each no longer than `patience` seconds. Never raises for a service or a broker that is away."""
     try:
-        client = await _connect(work.nats_url, within=min(patience, CONNECT_TIMEOUT))
+        within = min(patience, CONNECT_TIMEOUT)
+        client = await connect_briefly(work.nats_url, name="registration-export", seconds=within)
     except (NatsError, OSError, TimeoutError) as error:
         _log.warning("nobody can be asked for records", exc_info=error)
         return tuple(Answer(service=service, records=None) for service in OTHERS)
@@ -48,15 +49,6 @@ async def ask_all(
         return tuple(await asyncio.gather(*asked))
     finally:
         await client.close()
-
-
-async def _connect(url: str, *, within: float) -> Client:
-    async def failed(error: Exception) -> None:
-        _log.warning("broker away", error=type(error).__name__)
-
-    # The client tries for two minutes unless it is told how long somebody waits.
-    async with asyncio.timeout(within):
-        return await nats.connect(url, name="registration-export", allow_reconnect=False, error_cb=failed)
 
 
 async def _ask(

@@ -1,0 +1,70 @@
+"""`python -m chassis.roles`: the databases of the services and two roles for each, made by the administrator of a PostgreSQL server.
+
+`rencontres_<service>_owner` owns the database and changes its schema (`migrate`); `rencontres_<service>` runs the service: rows only.
+Neither enters another service's database. Harmless to repeat: passwords become those given, what another role made is adopted.
+Where an operator declares roles and databases (CloudNativePG, a managed server) by these names, nothing of this is needed.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated
+
+import asyncpg
+from pydantic import Field, PostgresDsn, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis.database import CONNECT_TIMEOUT
+from chassis.settings import database_dsn, database_name
+from chassis.sql import load_queries
+
+SERVICES = ("registration", "notifications", "analytics")
+OWNER = "_owner"
+
+_queries = load_queries("chassis")
+
+
+class RoleSettings(BaseSettings):
+    """The administrator's URL, and `RENCONTRES_ROLE_PASSWORDS__REGISTRATION`, `…__REGISTRATION_OWNER` and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="RENCONTRES_", env_nested_delimiter="__", extra="ignore", frozen=True)
+
+    database_url: Annotated[PostgresDsn, Field(description="PostgreSQL server, as its administrator")]
+    role_passwords: Annotated[Mapping[str, SecretStr], Field(description="of `<service>` and `<service>_owner`")]
+
+
+def role_names() -> tuple[str, ...]:
+    """Return the keys of the passwords: both roles of each service."""
+    return tuple(f"{service}{kind}" for service in SERVICES for kind in ("", OWNER))
+
+
+async def make_roles(server_url: str, *, database: str, owner_password: str, user_password: str) -> None:
+    """Make owner, user and database. Raises OSError, asyncpg.PostgresError."""
+    await _run(server_url, "statements_for_roles", database, owner_password, user_password)
+    await _run(database_dsn(server_url, database), "statements_for_adoption", f"{database}{OWNER}")
+
+
+async def _run(url: str, query: str, *arguments: str) -> None:
+    connection = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT)
+    try:
+        for row in await getattr(_queries, query).fetch(connection, *arguments):
+            await connection.execute(row["statement"])
+    finally:
+        await connection.close()
+
+
+async def main() -> None:
+    """Make all of them."""
+    settings = RoleSettings()
+    if missing := [name for name in role_names() if not settings.role_passwords.get(name)]:
+        raise SystemExit("set " + ", ".join(f"RENCONTRES_ROLE_PASSWORDS__{name.upper()}" for name in missing))
+    for service in SERVICES:
+        await make_roles(
+            str(settings.database_url),
+            database=database_name(service),
+            owner_password=settings.role_passwords[f"{service}{OWNER}"].get_secret_value(),
+            user_password=settings.role_passwords[service].get_secret_value(),
+        )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
