@@ -29,7 +29,7 @@ class Ground:
 async def ground(folder: Path) -> AsyncIterator[Ground]:
     """Start both servers with the settings of the embedded run (fsync on) and stop them at the end."""
     postgres = EmbeddedPostgres(folder / "postgres", port=free_port())
-    nats = EmbeddedNats(folder / "nats", port=free_port(), monitoring_port=free_port())
+    nats = EmbeddedNats(folder / "nats", port=free_port(), monitoring_port=free_port(), guests=True)
     await postgres.start()
     try:
         await nats.start()

@@ -16,15 +16,18 @@ from chassis import broker
 from chassis.consumer import EventConsumer
 from chassis.database import Database
 from chassis.migrations import migrate
+from chassis.provisioning import provision
+from contracts.consumers import ANALYTICS
 from contracts.envelope import Event, encode
 from contracts.subjects import Topology
 from services.analytics.domain.batch import reduce
-from services.analytics.projector import AGGREGATES, BATCH, Projector, spare_the_collector
+from services.analytics.projector import Projector, spare_the_collector
 from services.analytics.store import LIVE, QUERIES, REBUILT, project
 from tests.bench.events import registrations
 from tests.bench.figures import Counter, Figure, Limit, Ratio, alternate
 from tests.bench.ground import Ground, resident_mib
 
+BATCH = 500
 PULLED = 50_000
 EARLY, LATE, STRETCH = 100_000, 2_000_000, 50_000
 OPEN = 5_000
@@ -48,7 +51,7 @@ async def _against_bare_pull(ground: Ground, database: Database) -> Ratio:
     topology = Topology("benchprojection")
     client = await broker.connect(ground.nats_url, name="bench", on_closed=lambda: None)
     js = client.jetstream()
-    await broker.provision(js, topology)
+    await provision(js, topology)
     await _publish(js, topology)
 
     async def projected() -> float:
@@ -74,7 +77,7 @@ async def _pull(js: JetStreamContext, topology: Topology) -> float:
     config = ConsumerConfig(
         durable_name=name,
         ack_policy=AckPolicy.EXPLICIT,
-        filter_subjects=topology.events_of(*AGGREGATES),
+        filter_subjects=topology.events_of(*ANALYTICS.aggregates),
         max_ack_pending=4 * BATCH,
     )
     await js.add_consumer(topology.events_stream, config=config)
@@ -104,12 +107,12 @@ async def _project_stream(url: str, js: JetStreamContext, topology: Topology, da
 
     faststream = broker.event_broker(url, name="bench-projector", on_closed=lambda: None)
     running = EventConsumer(
-        type(consumer)(consumer.name, consumer.aggregates, handle, batch=consumer.batch, lanes=consumer.lanes),  # type: ignore[arg-type]
+        type(consumer)(consumer.durable, handle, lanes=consumer.lanes),  # type: ignore[arg-type]
         broker=faststream,
         topology=topology,
     )
     await faststream.connect()
-    await running.provision()
+    await provision(js, topology, consumer.durable)
     began = time.perf_counter()
     await faststream.start()
     await done.wait()

@@ -7,6 +7,7 @@ from chassis import broker
 from chassis.database import Database
 from chassis.migrations import migrate
 from chassis.outbox import stage
+from chassis.provisioning import provision
 from chassis.relay import BATCH, Relay
 from contracts.envelope import encode
 from contracts.subjects import Topology
@@ -24,7 +25,7 @@ async def measure(ground: Ground) -> list[Figure]:
     topology = Topology("benchrelay")
     client = await broker.connect(ground.nats_url, name="bench", on_closed=lambda: None)
     js = client.jetstream()
-    await broker.provision(js, topology)
+    await provision(js, topology)
     database = await Database.connect(dsn, application="bench")
 
     async def bare() -> float:

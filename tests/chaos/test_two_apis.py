@@ -60,7 +60,7 @@ async def _second_api(arena: Arena) -> AsyncIterator[tuple[str, asyncio.subproce
         "api",
         "--port",
         str(port),
-        env=arena.environment(),
+        env=arena.environment("services.registration", "api"),
         stdout=asyncio.subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}"

@@ -29,6 +29,7 @@ class _ShortTicket(_Ticket):
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(publish, "SCHEMAS", tmp_path)
     monkeypatch.setattr(publish, "EVENT_PAGE", tmp_path / "events.md")
+    monkeypatch.setattr(publish, "ACCOUNTS", tmp_path / "accounts.conf")
     _show(monkeypatch, _Ticket)
     assert publish.main([]) == 0
     return tmp_path

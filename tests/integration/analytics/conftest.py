@@ -12,11 +12,13 @@ import pytest_asyncio
 from nats.js import JetStreamContext
 from pydantic import NatsDsn
 
-from chassis.broker import event_broker, provision
+from chassis.broker import event_broker
 from chassis.clock import ManualClock
 from chassis.consumer import EventConsumer
 from chassis.database import Database
 from chassis.migrations import migrate
+from chassis.provisioning import provision
+from contracts.consumers import ANALYTICS
 from contracts.envelope import Event, encode
 from contracts.subjects import Topology
 from services.analytics.app import application
@@ -91,7 +93,7 @@ def projecting(
         broker = event_broker(nats_server.url, name="projector", on_closed=lambda: None)
         consumer = EventConsumer(Projector(database).consumer, broker=broker, topology=topology)
         await broker.connect()
-        await consumer.provision()
+        await provision(broker.connection.jetstream(), topology, ANALYTICS)
         await broker.start()
         try:
             yield consumer

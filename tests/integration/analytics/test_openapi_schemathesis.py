@@ -21,11 +21,11 @@ from schemathesis.config import (
     SchemathesisConfig,
 )
 
-from chassis.broker import provision
 from chassis.clock import ManualClock
 from chassis.database import Database
 from chassis.health import Probes
 from chassis.migrations import migrate
+from chassis.provisioning import provision
 from chassis.serving import Server
 from contracts.subjects import Topology
 from services.analytics.app import application, build

@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 from nats.js import JetStreamContext
 
-from chassis.broker import provision
 from chassis.consumer import EventConsumer
 from chassis.database import Database
+from chassis.provisioning import provision
 from contracts.catalogue import MEETUP_PUBLISHED
 from contracts.subjects import Topology
 from services.analytics.rebuild.rebuilding import Rebuild, RebuildRunning, WouldLose

@@ -13,8 +13,8 @@ import nats
 import pytest
 from nats.js import JetStreamContext
 
-from chassis.broker import provision
 from chassis.database import Connection, Database
+from chassis.provisioning import provision
 from contracts.subjects import Topology
 from tests.fixtures.servers import NatsServer
 

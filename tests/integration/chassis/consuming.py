@@ -13,6 +13,8 @@ from chassis import dead_letters
 from chassis.broker import event_broker
 from chassis.consumer import Consumer, EventConsumer, Handler
 from chassis.dead_letters import DeadLetter
+from chassis.provisioning import provision
+from contracts.consumers import Durable
 from contracts.envelope import Event, encode
 from contracts.subjects import Topology
 from tests.fixtures.servers import NatsServer
@@ -64,11 +66,10 @@ def consuming(impatient: None, nats_server: NatsServer, topology: Topology) -> C
     @asynccontextmanager
     async def _consuming(handle: Handler, *, name: str = "subject", batch: int = 50) -> AsyncIterator[EventConsumer]:
         broker = event_broker(nats_server.url, name=name, on_closed=lambda: None)
-        consumer = EventConsumer(
-            Consumer(name, ("registration",), handle, batch=batch), broker=broker, topology=topology
-        )
+        durable = Durable(name, ("registration",), in_flight=batch)
+        consumer = EventConsumer(Consumer(durable, handle), broker=broker, topology=topology)
         await broker.connect()
-        await consumer.provision()
+        await provision(broker.connection.jetstream(), topology, durable)
         await broker.start()
         try:
             yield consumer

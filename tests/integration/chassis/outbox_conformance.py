@@ -15,6 +15,7 @@ from nats.js import JetStreamContext
 
 from chassis.database import Connection, Database
 from chassis.outbox import CHANNEL, stage
+from chassis.provisioning import keep_provisioned
 from chassis.wakeup import Waker
 from contracts.envelope import Event
 from contracts.subjects import Topology
@@ -59,12 +60,12 @@ class OutboxConformance(ABC):
     @asynccontextmanager
     async def running(self, dsn: str, js: JetStreamContext, topology: Topology) -> AsyncIterator[RunningRelay]:
         relay, stop = self.relay(dsn, js, topology), asyncio.Event()
-        task = asyncio.create_task(relay.run(stop))
+        tasks = [asyncio.create_task(relay.run(stop)), asyncio.create_task(keep_provisioned(js, topology, stop=stop))]
         try:
             yield relay
         finally:
             stop.set()
-            await asyncio.wait_for(task, 15)
+            await asyncio.wait_for(asyncio.gather(*tasks), 15)
 
     async def test_each_aggregate_is_published_in_the_order_of_its_commits(
         self, database: Database, js: JetStreamContext, topology: Topology

@@ -9,7 +9,8 @@ from nats.js.api import StreamConfig, StreamInfo
 from nats.js.errors import BadRequestError, ServerError
 
 from chassis import broker
-from chassis.broker import connect, provision
+from chassis.broker import connect
+from chassis.provisioning import DUPLICATE_WINDOW, provision
 from contracts.subjects import Topology
 from local.ports import free_port
 from tests.fixtures.servers import NatsServer
@@ -31,7 +32,7 @@ async def test_a_stream_whose_settings_were_changed_gets_ours_back(js: JetStream
     await provision(js, topology)
     config = (await js.stream_info(topology.events_stream)).config
 
-    assert config.duplicate_window == broker.DUPLICATE_WINDOW
+    assert config.duplicate_window == DUPLICATE_WINDOW
     assert config.max_msgs in (None, -1)
 
 

@@ -9,6 +9,8 @@ from nats.js import JetStreamContext
 from chassis import dead_letters, telemetry
 from chassis.database import Database
 from chassis.inbox import first_seen
+from chassis.provisioning import keep_provisioned
+from contracts.consumers import Durable
 from contracts.envelope import Event, encode
 from contracts.subjects import Topology
 from tests.fixtures.events import registration_event
@@ -92,6 +94,8 @@ async def test_a_consumer_that_the_broker_lost_is_made_again(
 ) -> None:
     handler, stop = Received(), asyncio.Event()
     async with consuming(handler) as consumer:
+        durable = Durable("subject", ("registration",), in_flight=50)
+        keeping = asyncio.create_task(keep_provisioned(js, topology, durable, stop=stop))
         watching = asyncio.create_task(consumer.watch(stop))
         await publish(js, topology, first := registration_event())
         await handler.until(lambda h: first.id in h.handled)
@@ -101,7 +105,7 @@ async def test_a_consumer_that_the_broker_lost_is_made_again(
         await publish(js, topology, second := registration_event())
         await handler.until(lambda h: second.id in h.handled)
         stop.set()
-        await watching
+        await asyncio.gather(watching, keeping)
 
 
 async def test_a_lone_event_never_waits_for_its_acknowledgement_to_run_out(

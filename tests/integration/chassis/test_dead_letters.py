@@ -5,9 +5,8 @@ import asyncio
 import pytest
 from nats.js import JetStreamContext
 
-from chassis import consumer as module
-from chassis import dead_letters
-from chassis.broker import provision
+from chassis import dead_letters, provisioning
+from chassis.provisioning import provision
 from contracts.envelope import encode
 from contracts.subjects import Topology
 from tests.fixtures.events import registration_event
@@ -153,7 +152,7 @@ async def test_a_letter_sent_back_is_kept_as_long_as_one_that_nobody_read(
 async def test_an_event_is_not_lost_when_its_dead_letter_cannot_be_stored(
     consuming: Consuming, js: JetStreamContext, topology: Topology, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "ACK_WAIT", 0.5)
+    monkeypatch.setattr(provisioning, "ACK_WAIT", 0.5)
     monkeypatch.setattr(dead_letters, "PUBLISH_TIMEOUT", 0.2)
     handler = Received()
     async with consuming(handler):

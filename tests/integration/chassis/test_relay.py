@@ -13,8 +13,8 @@ import pytest
 from nats.js import JetStreamContext
 
 from chassis import telemetry
-from chassis.broker import provision
 from chassis.database import Connection, Database
+from chassis.provisioning import provision
 from chassis.relay import Relay
 from chassis.republish import republish
 from contracts.subjects import Topology
@@ -182,7 +182,7 @@ class TestRelay(OutboxConformance):
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[EmbeddedNats]:
     """A broker of one's own, to be stopped and robbed."""
-    broker = EmbeddedNats(tmp_path / "nats", port=free_port(), monitoring_port=free_port())
+    broker = EmbeddedNats(tmp_path / "nats", port=free_port(), monitoring_port=free_port(), guests=True)
     await broker.start()
     yield broker
     await broker.stop()

@@ -74,7 +74,7 @@ async def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
 
 
 async def test_nats_keeps_its_streams_over_a_kill_and_loses_them_with_its_disk(tmp_path: Path) -> None:
-    server = EmbeddedNats(tmp_path / "nats", port=free_port(), monitoring_port=free_port())
+    server = EmbeddedNats(tmp_path / "nats", port=free_port(), monitoring_port=free_port(), guests=True)
     await server.start()
     try:
         await _add_stream(server.url, "KEPT")

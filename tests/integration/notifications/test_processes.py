@@ -8,11 +8,12 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from pydantic import NatsDsn
 
-from chassis.broker import provision
 from chassis.database import Database
 from chassis.process import Process
+from chassis.provisioning import provision
 from chassis.sql import Query
 from chassis.telemetry import REFERENCE
+from contracts.consumers import NOTIFICATIONS
 from contracts.envelope import Event, encode
 from local.mail_sink import MailSink
 from services.notifications.app.sender import run_sender
@@ -107,6 +108,7 @@ async def _running(office: PostOffice, **more: object) -> AsyncIterator[None]:
     here = Here(**{**office.settings.model_dump(), "nats_url": NatsDsn(office.nats_url), **more})
     worker, sender = (Process(service="notifications", name=name) for name in ("worker", "sender"))
     subject = here.topology.contacts_lookup
+    await provision(office.broker.jetstream(), here.topology, NOTIFICATIONS)
     async with answering(office.register, url=office.nats_url, subject=subject):
         runs = [asyncio.create_task(run_worker(worker, here)), asyncio.create_task(run_sender(sender, here))]
         yield

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.permissions import OPERATOR, identities
+from local.processes import SERVICE_PROCESSES, actor_of
 from local.run_state import AlreadyRunningError, NotRunningError, RunLock, RunState, enter, load, state_file
 
 
@@ -46,13 +48,32 @@ def test_a_second_run_with_the_same_data_is_told_of_the_first(tmp_path: Path) ->
 def test_a_command_enters_the_run_but_keeps_what_the_user_has_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    environment = {"RENCONTRES_NATS_URL": "nats://elsewhere:4222"}
-    monkeypatch.setattr("os.environ", environment)
+    monkeypatch.setattr("os.environ", {"RENCONTRES_NATS_URL": "nats://elsewhere:4222"})
     with RunLock(tmp_path):
         _state(tmp_path).save()
-        assert enter(tmp_path) is not None
+        environment = enter(tmp_path, actor_of("services.registration", "republish"))
     assert environment["RENCONTRES_NATS_URL"] == "nats://elsewhere:4222"
     assert environment["RENCONTRES_DATABASE_URL"] == _state(tmp_path).database_url
+
+
+def test_a_process_is_told_its_own_credentials_and_no_others(tmp_path: Path) -> None:
+    state = _state(tmp_path).model_copy(
+        update={
+            "database_urls": {"notifications": "postgresql://n", "notifications_owner": "postgresql://owner"},
+            "nats_urls": {"notifications-sender": "nats://sender", "operator": "nats://operator"},
+        }
+    )
+    sender = state.environment(actor_of("services.notifications", "sender"))
+    migration = state.environment(actor_of("services.notifications", "migrate"))
+    assert sender["RENCONTRES_DATABASE_URL"] == "postgresql://n"
+    assert sender["RENCONTRES_NATS_URL"] == "nats://sender"
+    assert migration["RENCONTRES_DATABASE_URL"] == "postgresql://owner"
+    assert "RENCONTRES_NATS_URL" not in migration
+
+
+def test_each_process_of_the_network_is_a_user_of_the_broker() -> None:
+    users = {identity.name for identity in identities()}
+    assert {actor_of(row.module, row.role).broker for row in SERVICE_PROCESSES} == users - {OPERATOR}
 
 
 def _state(data: Path) -> RunState:

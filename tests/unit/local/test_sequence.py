@@ -1,13 +1,29 @@
 """Several commands in one interpreter behave as each would alone, up to the first failure."""
 
+import json
+import os
 import subprocess
 import sys
 
-from local.sequence import split
+from local.sequence import ENVIRONMENTS, split
 
 
 def test_commands_are_what_stands_between_the_separators() -> None:
     assert split(["a", "b", "--", "c"]) == [["a", "b"], ["c"]]
+
+
+def test_each_has_variables_of_its_own() -> None:
+    command = "import os; print(os.environ.get('ONE'), os.environ.get('TWO'))"
+    environments = json.dumps([{"ONE": "1"}, {"TWO": "2"}])
+    words = ["timeit", "-n1", "-r1", command, "--", "timeit", "-n1", "-r1", command]
+    ended = subprocess.run(
+        [sys.executable, "-m", "local.sequence", *words],
+        env={**os.environ, ENVIRONMENTS: environments},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [line for line in ended.stdout.splitlines() if "None" in line] == ["1 None", "None 2"]
 
 
 def test_the_first_failure_ends_the_sequence_and_is_named() -> None:
