@@ -14,6 +14,7 @@ from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 
 from chassis import logging, telemetry
+from chassis.broker import heard
 from chassis.database import LOST
 from contracts.fact import Fact
 
@@ -82,7 +83,7 @@ async def answering(
 
     subscription = await client.subscribe(subject, group, cb=answer_one)
     try:
-        await client.flush()  # should the broker refuse, it says so before it answers this
+        await heard(client)
         yield
     finally:
         await subscription.unsubscribe()

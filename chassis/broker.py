@@ -69,6 +69,15 @@ async def connect_briefly(url: str, *, name: str, seconds: float) -> Client:
         )
 
 
+async def heard(client: Client) -> None:
+    """Return once the broker has read all that was sent, and said what of it it refuses.
+
+    nats-py 2.16 sends the ping of a flush before what waits to be sent; that of a second one comes after it.
+    """
+    await client.flush()
+    await client.flush()
+
+
 def event_broker(
     url: str, *, name: str, on_closed: Callable[[], None], on_refused: Refused = lambda _: None
 ) -> NatsBroker:

@@ -106,7 +106,7 @@ async def _project_stream(url: str, js: JetStreamContext, topology: Topology, da
             done.set()
 
     faststream = broker.event_broker(url, name="bench-projector", on_closed=lambda: None)
-    running = EventConsumer(
+    EventConsumer(
         type(consumer)(consumer.durable, handle, lanes=consumer.lanes),  # type: ignore[arg-type]
         broker=faststream,
         topology=topology,
