@@ -6,6 +6,7 @@ Where an operator declares roles and databases (CloudNativePG, a managed server)
 """
 
 import asyncio
+import sys
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from pydantic import Field, PostgresDsn, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.database import CONNECT_TIMEOUT
+from chassis.process import Exit
 from chassis.settings import database_dsn, database_name
 from chassis.sql import load_queries
 
@@ -29,7 +31,7 @@ class RoleSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RENCONTRES_", env_nested_delimiter="__", extra="ignore", frozen=True)
 
     database_url: Annotated[PostgresDsn, Field(description="PostgreSQL server, as its administrator")]
-    role_passwords: Annotated[Mapping[str, SecretStr], Field(description="of `<service>` and `<service>_owner`")]
+    role_passwords: Annotated[Mapping[str, SecretStr], Field(description="of `<service>` and `<service>_owner`")] = {}
 
 
 def role_names() -> tuple[str, ...]:
@@ -52,11 +54,12 @@ async def _run(url: str, query: str, *arguments: str) -> None:
         await connection.close()
 
 
-async def main() -> None:
+async def main() -> Exit:
     """Make all of them."""
     settings = RoleSettings()
     if missing := [name for name in role_names() if not settings.role_passwords.get(name)]:
-        raise SystemExit("set " + ", ".join(f"RENCONTRES_ROLE_PASSWORDS__{name.upper()}" for name in missing))
+        sys.stderr.write("set " + ", ".join(f"RENCONTRES_ROLE_PASSWORDS__{name.upper()}" for name in missing) + "\n")
+        return Exit.CONFIGURATION
     for service in SERVICES:
         await make_roles(
             str(settings.database_url),
@@ -64,7 +67,8 @@ async def main() -> None:
             owner_password=settings.role_passwords[f"{service}{OWNER}"].get_secret_value(),
             user_password=settings.role_passwords[service].get_secret_value(),
         )
+    return Exit.STOPPED
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(asyncio.run(main()))
