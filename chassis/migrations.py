@@ -45,7 +45,7 @@ def run_sql_beside(migration: str) -> None:
 
 
 def run_chassis_sql(name: str) -> None:
-    """Run one of the chassis's own schemas: `outbox`, `insert_only`, `inbox` or `retention`."""
+    """Run one of the chassis's own schemas: `outbox`, `inbox` or `retention`."""
     _run_sql(_CHASSIS / "schema" / f"{name}.sql")
 
 

@@ -18,12 +18,21 @@ CREATE TABLE event_log (
 CREATE INDEX event_log_aggregate ON event_log (aggregate_id, position);
 CREATE INDEX event_log_position ON event_log (position);
 
+-- A trigger comes with every partition, and only the owner of the table could switch it off: whoever runs the service cannot.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is insert-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE ON event_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 -- Takes what no month takes, so that a forgotten partition can never refuse a registration.
 CREATE TABLE event_log_default PARTITION OF event_log DEFAULT;
 
 -- Months of UTC, whoever calls: in the zone of a session two of them could overlap. A month that the default partition has begun stays
--- there: events are published from there as well, and no relay stops for it.
-CREATE FUNCTION ensure_event_log_months(ahead integer) RETURNS void LANGUAGE plpgsql SET timezone TO 'UTC' AS $$
+-- there: events are published from there as well, and no relay stops for it. As the owner: a relay may make no other table.
+CREATE FUNCTION ensure_event_log_months(ahead integer) RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path TO public, pg_temp SET timezone TO 'UTC' AS $$
 DECLARE
     month date;
 BEGIN
