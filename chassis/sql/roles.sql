@@ -1,5 +1,5 @@
 -- name: statements_for_roles
--- The statements that make owner and user of a database ($1), with their passwords ($2, $3), and the database, which nobody else may enter.
+-- The statements that make owner and user of a database ($1), with their passwords ($2, $3), and the database.
 WITH role(name, password) AS (VALUES ($1::text || '_owner', $2::text), ($1, $3))
 SELECT statement FROM (
     SELECT 1 AS step, format(
@@ -10,10 +10,6 @@ SELECT statement FROM (
     UNION ALL
     SELECT 2, CASE WHEN EXISTS (SELECT FROM pg_database WHERE datname = $1) THEN format('ALTER DATABASE %I OWNER TO %I', $1, $1 || '_owner')
                    ELSE format('CREATE DATABASE %I OWNER %I', $1, $1 || '_owner') END
-    UNION ALL
-    SELECT 3, format('REVOKE ALL ON DATABASE %I FROM PUBLIC', $1)
-    UNION ALL
-    SELECT 4, format('GRANT CONNECT ON DATABASE %I TO %I', $1, $1)
 ) AS steps ORDER BY step, statement;
 
 -- name: statements_for_adoption
