@@ -81,7 +81,7 @@ SERVICE_PROCESSES = (
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """As whom a process or a command works: its role on PostgreSQL (see `chassis.roles`), its user on NATS (`contracts.permissions`)."""
+    """As whom a process or a command works: its role on PostgreSQL (see `chassis.roles`), its user on NATS (`contracts.permissions`); empty for none."""
 
     database: str
     broker: str
@@ -89,20 +89,22 @@ class Actor:
 
 OPERATES = Actor(database="", broker=OPERATOR)
 """Commands of an operator that concern the broker alone."""
-_WITH_MORE = {
-    ("services.registration", "provision"): Actor("registration", PROVISIONER),
+_OTHERWISE = {
+    ("services.registration", "provision"): Actor("", PROVISIONER),
+    ("services.registration", "provisioner"): Actor("", PROVISIONER),
     ("services.analytics", "rebuild"): Actor(f"analytics{OWNER}", OPERATOR),
 }
 
 
 def actor_of(module: str, command: str) -> Actor:
-    """As whom `python -m <module> <command>` works: a process as itself, a command of a service as its least process."""
+    """As whom `python -m <module> <command>` works: a process as itself, a migration as the owner, other commands as their service.
+
+    Of those only registration's speak to the broker: they ask what is kept of a person, as its site does.
+    """
+    if (found := _OTHERWISE.get((module, command))) is not None:
+        return found
     service = module.removeprefix("services.")
     if command == "migrate":
         return Actor(f"{service}{OWNER}", "")
-    for row in SERVICE_PROCESSES:
-        if (row.module, row.role) == (module, command):
-            return Actor(service, row.name)
-    return _WITH_MORE.get((module, command)) or Actor(
-        service, "notifications-sender" if service == "notifications" else f"{service}-api"
-    )
+    process = next((row.name for row in SERVICE_PROCESSES if (row.module, row.role) == (module, command)), "")
+    return Actor(service, process or ("registration-api" if service == "registration" else ""))
