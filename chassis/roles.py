@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chassis.database import CONNECT_TIMEOUT
 from chassis.process import Exit
 from chassis.settings import database_dsn, database_name
-from chassis.sql import load_queries
+from chassis.sql import Query, load_queries
 
 SERVICES = ("registration", "notifications", "analytics")
 OWNER = "_owner"
@@ -41,14 +41,14 @@ def role_names() -> tuple[str, ...]:
 
 async def make_roles(server_url: str, *, database: str, owner_password: str, user_password: str) -> None:
     """Make owner, user and database. Raises OSError, asyncpg.PostgresError."""
-    await _run(server_url, "statements_for_roles", database, owner_password, user_password)
-    await _run(database_dsn(server_url, database), "statements_for_adoption", f"{database}{OWNER}")
+    await _run(server_url, _queries.statements_for_roles, database, owner_password, user_password)
+    await _run(database_dsn(server_url, database), _queries.statements_for_adoption, f"{database}{OWNER}")
 
 
-async def _run(url: str, query: str, *arguments: str) -> None:
+async def _run(url: str, query: Query, *arguments: str) -> None:
     connection = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT)
     try:
-        for row in await getattr(_queries, query).fetch(connection, *arguments):
+        for row in await query.fetch(connection, *arguments):
             await connection.execute(row["statement"])
     finally:
         await connection.close()
