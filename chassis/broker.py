@@ -1,6 +1,7 @@
 """The connection to NATS: it outlives outages, keeps its answers in an inbox of its own, and says aloud what the broker refuses."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from typing import TypedDict
 from urllib.parse import urlsplit
@@ -8,9 +9,11 @@ from urllib.parse import urlsplit
 import nats
 import structlog
 from faststream.nats import NatsBroker
+from faststream.nats.security import NatsSecurity
 from nats.aio.client import Client
 
 from chassis import telemetry
+from chassis.broker_trust import trusted
 from chassis.process import BadConfiguration
 from chassis.steady_pull import SteadyBroker
 from contracts.permissions import inbox_prefix
@@ -51,7 +54,7 @@ async def connect(
     Raises TimeoutError when no broker answers within 30 s, BadConfiguration when it does not let this user in.
     """
     async with asyncio.timeout(CONNECT_TIMEOUT):
-        return await nats.connect(url, **_options(url, name, on_closed, on_refused))
+        return await nats.connect(url, **_tls(url), **_options(url, name, on_closed, on_refused))
 
 
 async def connect_briefly(url: str, *, name: str, seconds: float) -> Client:
@@ -65,7 +68,7 @@ async def connect_briefly(url: str, *, name: str, seconds: float) -> Client:
 
     async with asyncio.timeout(seconds):
         return await nats.connect(
-            url, name=name, inbox_prefix=inbox_prefix(url), allow_reconnect=False, error_cb=failed
+            url, name=name, inbox_prefix=inbox_prefix(url), allow_reconnect=False, error_cb=failed, **_tls(url)
         )
 
 
@@ -86,7 +89,21 @@ def event_broker(
     Dependency injection is off: each injected parameter would cost a thread hop a message.
     """
     options = _options(url, name, on_closed, on_refused)
-    return SteadyBroker(url, apply_types=False, logger=None, graceful_timeout=GRACE, **options)
+    context = trusted(url)
+    security = NatsSecurity(ssl_context=context, tls_handshake_first=True) if context else None
+    return SteadyBroker(
+        url, apply_types=False, logger=None, graceful_timeout=GRACE, security=security, **options
+    )
+
+
+class _Tls(TypedDict, total=False):
+    tls: ssl.SSLContext
+    tls_handshake_first: bool
+
+
+def _tls(url: str) -> _Tls:
+    context = trusted(url)
+    return {"tls": context, "tls_handshake_first": True} if context else {}
 
 
 def _options(url: str, name: str, on_closed: Callable[[], None], on_refused: Refused) -> _Options:

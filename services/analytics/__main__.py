@@ -5,7 +5,7 @@ import asyncio
 import sys
 
 from chassis.documents import keep
-from chassis.migrations import migrate
+from chassis import migrations
 from chassis.process import Process, run
 from services.analytics.settings import SERVICE, AnalyticsSettings
 
@@ -18,7 +18,8 @@ def main() -> None:
         case "projector":
             _serve_projector(options.port)
         case "migrate":
-            asyncio.run(migrate(AnalyticsSettings().database_dsn, package="services.analytics"))
+            dsn = AnalyticsSettings().database_dsn
+            asyncio.run(migrations.run(dsn, package="services.analytics", wait=options.wait))
         case "rebuild":
             sys.exit(_rebuild(options))
         case "openapi" | "asyncapi":
@@ -40,7 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     api.add_argument("--host", help="address to listen on; RENCONTRES_HOST if not given")
     projector = commands.add_parser("projector", help="apply events to the reports")
     projector.add_argument("--port", type=int, help="of the probes; RENCONTRES_PROBE_PORT if not given")
-    commands.add_parser("migrate", help="bring the database up to date")
+    migrate = commands.add_parser("migrate", help="bring the database up to date")
+    migrate.add_argument("--wait", action="store_true", help="leave it to another, and return once it is done")
     rebuild = commands.add_parser(
         "rebuild", help="fill a second set of tables from the stream, compare it with the live one, swap them"
     )

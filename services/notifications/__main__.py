@@ -25,9 +25,10 @@ def main() -> None:
         case "worker" | "sender":
             _serve(options.command, options.port)
         case "migrate":
-            from chassis.migrations import migrate
+            from chassis import migrations
 
-            asyncio.run(migrate(NotificationSettings().database_dsn, package="services.notifications"))
+            dsn = NotificationSettings().database_dsn
+            asyncio.run(migrations.run(dsn, package="services.notifications", wait=options.wait))
         case "failed":
             asyncio.run(_list_failed(options.limit))
         case "resend":
@@ -50,7 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     ):
         serving = commands.add_parser(name, help=does)
         serving.add_argument("--port", type=int, help="of the probes; RENCONTRES_PROBE_PORT if not given")
-    commands.add_parser("migrate", help="bring the database up to date")
+    migrate = commands.add_parser("migrate", help="bring the database up to date")
+    migrate.add_argument("--wait", action="store_true", help="leave it to another, and return once it is done")
     failed = commands.add_parser("failed", help="list the mails that were given up, one JSON object a line")
     failed.add_argument("--limit", type=int, default=100)
     resend = commands.add_parser("resend", help="give mails that were given up another round of tries")

@@ -42,7 +42,9 @@ def _add_processes(commands_: Commands) -> None:
 
 
 def _add_upkeep(commands_: Commands) -> None:
-    commands_.add_parser("migrate", help="bring the database up to date").set_defaults(run=lambda _: commands.migrate())
+    migrate = commands_.add_parser("migrate", help="bring the database up to date")
+    migrate.add_argument("--wait", action="store_true", help="leave it to another, and return once it is done")
+    migrate.set_defaults(run=lambda options: commands.migrate(wait=options.wait))
     commands_.add_parser("provision", help="create streams and consumers").set_defaults(
         run=lambda _: commands.provision()
     )

@@ -55,11 +55,11 @@ def _main_of(name: str) -> Callable[[Process, RegistrationSettings], Awaitable[N
     return keep
 
 
-def migrate() -> None:
-    """Bring the database up to date."""
+def migrate(*, wait: bool) -> None:
+    """Bring the database up to date, or wait until another has."""
     from chassis import migrations
 
-    asyncio.run(migrations.migrate(RegistrationSettings().dsn(SERVICE), package=PACKAGE))
+    asyncio.run(migrations.run(RegistrationSettings().dsn(SERVICE), package=PACKAGE, wait=wait))
 
 
 def provision() -> None:

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from alembic.util import CommandError
 
-from chassis.migrations import migrate
+from chassis.migrations import migrate, until_migrated
 from tests.fixtures.servers import PostgresServer
 
 _REVISION = """
@@ -149,6 +149,34 @@ async def test_an_older_program_refuses_a_newer_database(service: MadeUpService,
 
     with pytest.raises(CommandError):
         await migrate(missing_dsn, package=service.package)
+
+
+async def test_a_process_waits_until_another_has_brought_the_database_to_its_release(
+    service: MadeUpService, missing_dsn: str
+) -> None:
+    service.add("0001", "SELECT 1;")
+    waiting = asyncio.create_task(until_migrated(missing_dsn, package=service.package, look_every=0.01))
+    await asyncio.wait({waiting}, timeout=0.1)
+    assert not waiting.done()  # no database
+    await migrate(missing_dsn, package=service.package)
+    await asyncio.wait_for(waiting, timeout=10)
+
+    service.add("0002", "SELECT 1;")
+    waiting = asyncio.create_task(until_migrated(missing_dsn, package=service.package, look_every=0.01))
+    await asyncio.wait({waiting}, timeout=0.1)
+    assert not waiting.done()  # an older one
+    await migrate(missing_dsn, package=service.package)
+    await asyncio.wait_for(waiting, timeout=10)
+
+
+async def test_nobody_waits_for_a_newer_database_to_grow_older(service: MadeUpService, missing_dsn: str) -> None:
+    service.add("0001", "SELECT 1;")
+    service.add("0002", "SELECT 1;")
+    await migrate(missing_dsn, package=service.package)
+    service.forget("0002")
+
+    with pytest.raises(CommandError):
+        await until_migrated(missing_dsn, package=service.package)
 
 
 async def test_the_event_log_has_its_months_and_takes_what_no_month_takes(
