@@ -91,9 +91,7 @@ def event_broker(
     options = _options(url, name, on_closed, on_refused)
     context = trusted(url)
     security = NatsSecurity(ssl_context=context, tls_handshake_first=True) if context else None
-    return SteadyBroker(
-        url, apply_types=False, logger=None, graceful_timeout=GRACE, security=security, **options
-    )
+    return SteadyBroker(url, apply_types=False, logger=None, graceful_timeout=GRACE, security=security, **options)
 
 
 class _Tls(TypedDict, total=False):

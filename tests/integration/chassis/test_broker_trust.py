@@ -87,5 +87,5 @@ async def test_a_server_without_tls_hears_no_password(nats_server: NatsServer, t
 
 
 async def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadConfiguration, match="sslrootcert of RENCONTRES_NATS_URL: .*ca.crt cannot be read"):
+    with pytest.raises(BadConfiguration, match=r"sslrootcert of RENCONTRES_NATS_URL: .*ca\.crt cannot be read"):
         await connect(f"tls://127.0.0.1:1?sslrootcert={tmp_path}/ca.crt", name="test", on_closed=lambda: None)

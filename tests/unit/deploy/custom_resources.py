@@ -16,7 +16,7 @@ Hostname = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
 
 
-class Closed(BaseModel):
+class Closed(BaseModel):  # type: ignore[pydantic-alias]  # read from YAML, never built by name
     """No field but those named."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", strict=True)

@@ -15,7 +15,7 @@ POSTGRES = {"rencontres.fr/server": "database", "cnpg.io/cluster": "postgres"}
 """The labels of pods that an operator makes, with those it is told to inherit."""
 
 
-class _Part(BaseModel):
+class _Part(BaseModel):  # type: ignore[pydantic-alias]  # read from YAML, never built by name
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+
 import pytest
 
 from chassis import health, process, telemetry
@@ -11,7 +12,6 @@ from tests.fixtures.manifests import OVERLAYS, Workload, overlay
 VOLUMES = {"configMap", "emptyDir", "projected", "secret", "downwardAPI", "persistentVolumeClaim"}
 """What `restricted` allows, but for ephemeral and CSI volumes, which nobody here needs."""
 _MEMORY = re.compile(r"^(\d+)(Mi|Gi)$")
-
 
 
 @pytest.mark.parametrize("name", OVERLAYS)
@@ -25,7 +25,7 @@ def test_the_namespace_enforces_the_restricted_profile(name: str) -> None:
 def test_every_pod_keeps_to_the_restricted_profile(name: str) -> None:
     for one in overlay(name).workloads:
         pod = one.pod
-        assert not (pod.host_network or pod.host_pid or pod.host_ipc), one
+        assert not any((pod.host_network, pod.host_pid, pod.host_ipc)), one
         assert pod.security_context.run_as_non_root, one
         assert pod.security_context.run_as_user != 0, one
         assert pod.security_context.seccomp_profile, one
@@ -91,7 +91,12 @@ def test_our_processes_are_asked_the_questions_that_they_answer(name: str) -> No
             one.process.liveness_probe,
             one.process.readiness_probe,
         )
-        assert start and live and ready and start.http_get and live.http_get and ready.http_get
+        assert start
+        assert start.http_get
+        assert live
+        assert live.http_get
+        assert ready
+        assert ready.http_get
         assert (start.http_get.path, live.http_get.path, ready.http_get.path) == ("/healthz", "/healthz", "/readyz")
         assert {start.http_get.path, ready.http_get.path} <= health.PATHS
         # Its own checks say no before the cluster stops listening, and it has time to find its servers before it is killed.

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings
 
 from chassis.roles import RoleSettings
 from contracts.permissions import identities
-from local.processes import SERVICE_PROCESSES, SERVICES
+from local.processes import SERVICE_PROCESSES, SERVICES, ServiceProcess
 from services.analytics.settings import AnalyticsSettings
 from services.notifications.settings import NotificationSettings
 from services.registration.settings import RegistrationSettings
@@ -78,17 +78,17 @@ def test_every_variable_is_a_setting_of_the_code_and_has_a_value_it_takes(name: 
 @pytest.mark.parametrize("name", OVERLAYS)
 @pytest.mark.parametrize("process", SERVICE_PROCESSES, ids=lambda process: process.name)
 def test_a_process_starts_with_what_it_is_given(
-    name: str, process: object, monkeypatch: pytest.MonkeyPatch
+    name: str, process: ServiceProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manifests = overlay(name)
-    container = manifests.workload(getattr(process, "name")).process  # noqa: B009
+    container = manifests.workload(process.name).process
     for key, value in manifests.variables(container).items():
         monkeypatch.setenv(key, value if value is not None else "x" * 40)
     if "RENCONTRES_SMTP_URL" in manifests.variables(container):
         monkeypatch.setenv("RENCONTRES_SMTP_URL", "smtp://mail.example:587")
     settings = SETTINGS[container.command[-1]]()
     assert isinstance(settings, RegistrationSettings | NotificationSettings | AnalyticsSettings)
-    assert settings.nats.split("@")[0].split("//")[1].split(":")[0] == getattr(process, "name")  # noqa: B009
+    assert settings.nats.split("@")[0].split("//")[1].split(":")[0] == process.name
 
 
 @pytest.mark.parametrize("name", OVERLAYS)
@@ -121,20 +121,23 @@ def test_the_script_makes_every_secret_that_is_named_and_no_other() -> None:
 
 def test_the_broker_has_a_password_for_each_of_its_users() -> None:
     done = subprocess.run([sys.executable, str(K8S / "secrets")], capture_output=True, text=True, check=True)
-    made = next(
-        one for one in yaml.safe_load_all(done.stdout) if one["metadata"]["name"] == "nats-passwords"
-    )
+    made = next(one for one in yaml.safe_load_all(done.stdout) if one["metadata"]["name"] == "nats-passwords")
     assert set(made["stringData"]) == {identity.password_variable for identity in identities()}
 
 
 def test_only_the_process_that_needs_it_is_given_a_secret() -> None:
     manifests = overlay("production")
-    for name, reader in (("notifications-smtp", "notifications-sender"), ("registration-challenge", "registration-api")):
+    for name, reader in (
+        ("notifications-smtp", "notifications-sender"),
+        ("registration-challenge", "registration-api"),
+    ):
         readers = {
             str(workload.name)
             for workload, container in _ours(manifests)
             for variable in container.env
-            if variable.value_from and variable.value_from.secret_key_ref and variable.value_from.secret_key_ref.name == name
+            if variable.value_from
+            and variable.value_from.secret_key_ref
+            and variable.value_from.secret_key_ref.name == name
         }
         assert readers == {reader}
     for workload, container in _ours(manifests):
@@ -178,7 +181,9 @@ def test_the_databases_have_room_for_the_pools_of_all_pods() -> None:
 
 def test_every_service_of_ours_has_a_job_that_migrates_it() -> None:
     for name in OVERLAYS:
-        jobs = {w.process.command[-1] for w in overlay(name).workloads if w.kind == "Job" and w.process.args == ("migrate",)}
+        jobs = {
+            w.process.command[-1] for w in overlay(name).workloads if w.kind == "Job" and w.process.args == ("migrate",)
+        }
         assert jobs == set(SERVICES)
 
 
