@@ -46,7 +46,7 @@ def test_the_servers_of_a_cluster_are_those_of_the_set_and_of_the_certificate() 
     names = [f"nats-{number}.nats-headless" for number in range(3)]
     assert all(f'"nats://{name}:6222"' in cluster for name in names)
     assert manifests.one("StatefulSet", "nats").spec["serviceName"] == "nats-headless"
-    assert set(names) | {"nats"} == set(_strings(manifests.one("Certificate", "nats").spec["dnsNames"]))
+    assert set(names) | {"nats", "localhost"} == set(_strings(manifests.one("Certificate", "nats").spec["dnsNames"]))
 
 
 @pytest.mark.parametrize("name", OVERLAYS)

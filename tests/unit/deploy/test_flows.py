@@ -13,6 +13,8 @@ from tests.fixtures.manifests import OVERLAYS, Manifests, Selector, overlay
 
 POSTGRES = {"rencontres.fr/server": "database", "cnpg.io/cluster": "postgres"}
 """The labels of pods that an operator makes, with those it is told to inherit."""
+PROOF = {"acme.cert-manager.io/http01-solver": "true"}
+"""Those of the pods with which cert-manager proves that a host is ours."""
 
 
 class _Part(BaseModel):  # type: ignore[pydantic-alias]  # read from YAML, never built by name
@@ -148,7 +150,7 @@ def test_the_way_in_leads_to_what_serves_the_public_and_to_nothing_else() -> Non
     assert backends <= services
     assert {name for name, _ in backends} == serving
     entries = {n for n, p in _policies(manifests).items() if any(_is_entry(r) for r in p.ingress)}
-    assert entries == {"registration-from-entry", "analytics-from-entry"}
+    assert entries == {"registration-from-entry", "analytics-from-entry", "proof-from-entry"}
 
 
 @pytest.mark.parametrize("name", ["staging", "production"])
@@ -183,7 +185,7 @@ def _policies(manifests: Manifests) -> dict[str, Policy]:
 
 def _pods(manifests: Manifests) -> dict[str, dict[str, str]]:
     pods = {workload.name: workload.labels for workload in manifests.workloads}
-    return pods | ({"postgres": POSTGRES} if manifests.of("Cluster") else {})
+    return pods | ({"postgres": POSTGRES, "proof": PROOF} if manifests.of("Cluster") else {})
 
 
 def _flows(manifests: Manifests, way: str) -> Iterator[Flow]:
