@@ -16,10 +16,11 @@ Hostname = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
 
 
-class Closed(BaseModel):  # type: ignore[pydantic-alias]  # read from YAML, never built by name
+class Closed(BaseModel):
     """No field but those named."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", strict=True)
+    # Read from YAML, never built by name.
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", strict=True)  # type: ignore[pydantic-alias]
 
 
 class Ref(Closed):

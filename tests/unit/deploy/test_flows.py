@@ -17,8 +17,9 @@ PROOF = {"acme.cert-manager.io/http01-solver": "true"}
 """Those of the pods with which cert-manager proves that a host is ours."""
 
 
-class _Part(BaseModel):  # type: ignore[pydantic-alias]  # read from YAML, never built by name
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+class _Part(BaseModel):
+    # Read from YAML, never built by name.
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)  # type: ignore[pydantic-alias]
 
 
 class Peer(_Part):
