@@ -89,7 +89,8 @@ async def test_three_servers_hold_each_stream_three_times_and_outlive_the_loss_o
     there = await provisioner.jetstream().stream_info("EVENTS")
     assert there.config.num_replicas == 3
     assert there.cluster
-    leader = next(server for server in servers if there.cluster and f"nats-{server.number}" == there.cluster.leader)
+    leads = there.cluster.leader
+    leader = next(server for server in servers if f"nats-{server.number}" == leads)
     other = next(server for server in servers if server is not leader)
     await asyncio.gather(provisioner.close(), relay.close())
 
