@@ -4,8 +4,8 @@ import argparse
 import asyncio
 import sys
 
-from chassis.documents import keep
 from chassis import migrations
+from chassis.documents import keep
 from chassis.process import Process, run
 from services.analytics.settings import SERVICE, AnalyticsSettings
 
