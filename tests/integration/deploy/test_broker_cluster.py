@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
@@ -13,7 +14,7 @@ from nats.js.errors import NotFoundError
 from chassis.broker import connect
 from chassis.provisioning import provision
 from contracts.consumers import DURABLES
-from contracts.permissions import identities
+from contracts.permissions import ACCOUNT, identities
 from contracts.subjects import Topology
 from local.child import Command
 from local.nats import EmbeddedNats
@@ -100,6 +101,30 @@ async def test_three_servers_hold_each_stream_three_times_and_outlive_the_loss_o
     left = await relay.jetstream().stream_info("EVENTS")
     assert left.state.messages == 51
     await relay.close()
+
+
+async def test_monitoring_tells_keda_how_far_a_consumer_is_and_which_server_leads_it(
+    servers: tuple[_ServerOfProduction, ...],
+) -> None:
+    """As its scaler `nats-jetstream` asks: a server for the cluster's members, each member for the consumers that it leads."""
+    provisioner = await _connected(servers[0], "provisioner")
+    await _until_taken(provisioner)
+    await provisioner.close()
+    leads = set()
+    async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
+        for server in servers:
+            at = f"http://127.0.0.1:{server.monitoring_port}"
+            told = (await http.get(f"{at}/varz")).json()
+            assert not told.get("connect_urls")  # addresses of pods, which are in no certificate
+            assert len(told["cluster"]["urls"]) == 3
+            answer = (await http.get(f"{at}/jsz?acc={ACCOUNT}&consumers=true&config=true")).json()
+            assert [account["name"] for account in answer["account_details"]] == [ACCOUNT]
+            for stream in answer["account_details"][0]["stream_detail"]:
+                for consumer in stream.get("consumer_detail") or []:
+                    if consumer["cluster"]["leader"] == told["server_name"]:
+                        assert consumer["num_pending"] == 0
+                        leads.add((stream["name"], consumer["name"]))
+    assert {("EVENTS", durable.name) for durable in DURABLES} <= leads
 
 
 async def _connected(server: _ServerOfProduction, user: str) -> Client:
