@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from chassis import telemetry
+from chassis import exemplars, telemetry
 from chassis.discretion import describe
 from chassis.serving import Server
 
@@ -124,7 +124,9 @@ async def _alive(_request: Request) -> Response:
     return JSONResponse({"status": "alive"}, headers=_NO_STORE)
 
 
-async def _metrics(_request: Request) -> Response:
+async def _metrics(request: Request) -> Response:
+    if exemplars.OPENMETRICS in request.headers.get("accept", ""):
+        return Response(telemetry.openmetrics(), media_type=exemplars.CONTENT_TYPE, headers=_NO_STORE)
     return Response(telemetry.prometheus_text(), media_type=telemetry.METRICS_CONTENT_TYPE, headers=_NO_STORE)
 
 

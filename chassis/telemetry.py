@@ -11,7 +11,6 @@ from uuid import uuid4
 
 from opentelemetry import metrics, trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.metrics import Meter
 from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader
@@ -22,6 +21,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from prometheus_client import CollectorRegistry, generate_latest
 
 from chassis import otlp
+from chassis.exemplars import ExemplarReader, openmetrics_text
 
 REFERENCE = "rencontres.registration.reference"
 """The registration a span is about: how an operator finds its trace."""
@@ -54,6 +54,7 @@ class _Running:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     spans: list[SpanProcessor] = field(default_factory=list)
     readers: list[MetricReader] = field(default_factory=list)
+    scraped: ExemplarReader | None = None
 
 
 _running = _Running()
@@ -63,14 +64,16 @@ def start(*, service: str, process: str) -> None:
     """Set up traces and metrics of this process from the standard `OTEL_*` variables.
 
     Honoured, among others: `OTEL_SDK_DISABLED`, `OTEL_TRACES_SAMPLER` (default `parentbased_always_on`),
-    `OTEL_EXPORTER_OTLP_ENDPOINT` and its `_TRACES_`/`_METRICS_` forms, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_BSP_*`.
+    `OTEL_EXPORTER_OTLP_ENDPOINT` and its `_TRACES_`/`_METRICS_` forms, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_BSP_*`,
+    `OTEL_METRICS_EXEMPLAR_FILTER` (default `always_off`; `trace_based` joins latencies to traces).
     """
     resource = _resource(service=service, process=process)
     tracers = TracerProvider(resource=resource, shutdown_on_exit=False)
     if (spans := otlp.span_processor()) is not None:
         tracers.add_span_processor(spans)
         _running.spans.append(spans)
-    readers: list[MetricReader] = [PrometheusMetricReader(registry=_running.registry, scope_info_enabled=False)]
+    _running.scraped = ExemplarReader(_running.registry)
+    readers: list[MetricReader] = [_running.scraped]
     if (reader := otlp.metric_reader()) is not None:
         readers.append(reader)
     _running.readers.extend(readers)
@@ -85,11 +88,17 @@ def stop(*, within: float = 3.0) -> None:
     otlp.shut_down(_running.spans, _running.readers, within=within)
     _running.spans.clear()
     _running.readers.clear()
+    _running.scraped = None
 
 
 def prometheus_text() -> bytes:
     """All metrics of this process in the Prometheus text format."""
     return generate_latest(_running.registry)
+
+
+def openmetrics() -> bytes:
+    """The same in the OpenMetrics format, with exemplars where `OTEL_METRICS_EXEMPLAR_FILTER` has some made."""
+    return openmetrics_text(_running.scraped) if _running.scraped is not None else b"# EOF\n"
 
 
 def tracer(name: str) -> Tracer:

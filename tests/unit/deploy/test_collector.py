@@ -1,0 +1,172 @@
+"""The Collector's configuration, as far as it can be read without the Collector: wired, in order, and fenced.
+
+Not run here, since no package registry offers the binary: `otelcol-contrib validate --config deploy/otel/collector.yaml`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import pytest
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis import telemetry
+from tests.unit.deploy.observability import DEPLOY, ROOT
+
+Settings = Mapping[str, object]
+
+
+class _Pipeline(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    receivers: list[str]
+    processors: list[str]
+    exporters: list[str]
+
+
+class _Service(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    extensions: list[str]
+    telemetry: Settings
+    pipelines: dict[str, _Pipeline]
+
+
+class _Redaction(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    allow_all_keys: bool
+    summary: str
+    allowed_keys: list[str]
+    blocked_values: list[str] = Field(min_length=1)
+
+
+class _Collector(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    extensions: dict[str, Settings]
+    receivers: dict[str, Settings]
+    processors: dict[str, Settings]
+    exporters: dict[str, Settings]
+    service: _Service
+
+    def redaction(self, name: str) -> _Redaction:
+        return _Redaction.model_validate(self.processors[name])
+
+
+@cache
+def _configuration() -> _Collector:
+    return _Collector.model_validate(yaml.safe_load((DEPLOY / "otel" / "collector.yaml").read_text()))
+
+
+def test_pipelines_use_what_is_defined_and_all_that_is_defined_is_used() -> None:
+    collector = _configuration()
+    pipelines = collector.service.pipelines.values()
+
+    assert {name for pipeline in pipelines for name in pipeline.receivers} == set(collector.receivers)
+    assert {name for pipeline in pipelines for name in pipeline.processors} == set(collector.processors)
+    assert {name for pipeline in pipelines for name in pipeline.exporters} == set(collector.exporters)
+    assert set(collector.service.extensions) == set(collector.extensions)
+
+
+@pytest.mark.parametrize("signal", ["traces", "metrics"])
+def test_memory_is_limited_first_the_fence_stands_before_any_exit_and_batches_are_made_last(signal: str) -> None:
+    processors = _configuration().service.pipelines[signal].processors
+
+    assert processors[0] == "memory_limiter"
+    assert processors[-1] == "batch"
+    assert f"redaction/{signal}" in processors
+    assert _configuration().redaction(f"redaction/{signal}").allow_all_keys is False
+
+
+def test_what_redaction_does_not_reach_is_transformed_before_traces_are_kept_for_sampling() -> None:
+    processors = _configuration().service.pipelines["traces"].processors
+
+    assert (
+        processors.index("transform/discretion")
+        < processors.index("redaction/traces")
+        < processors.index("tail_sampling")
+    )
+    statements = str(_configuration().processors["transform/discretion"])
+    assert 'set(status.message, "")' in statements
+    assert 'keep_keys(attributes, ["exception.type", "exception.stacktrace"])' in statements
+
+
+def test_errors_slow_traces_registrations_and_a_share_of_the_rest_are_kept() -> None:
+    policies = _configuration().processors["tail_sampling"]["policies"]
+    assert isinstance(policies, list)
+    by_name = {policy["name"]: policy for policy in policies}
+
+    assert by_name["errors"]["status_code"]["status_codes"] == ["ERROR"]
+    assert by_name["slow"]["latency"]["threshold_ms"] == 1000
+    asked = " ".join(by_name["registrations"]["ottl_condition"]["span"])
+    assert f'"{telemetry.REFERENCE}"' in asked
+    assert f'"{telemetry.REFERENCES}"' in asked
+    assert 0 < by_name["a-share-of-the-rest"]["probabilistic"]["sampling_percentage"] < 100
+
+
+def test_every_attribute_that_spans_of_ours_carry_may_pass() -> None:
+    allowed = set(_configuration().redaction("redaction/traces").allowed_keys)
+
+    assert _attributes_in_code() - allowed == set()
+
+
+def test_no_name_passes_that_nothing_of_ours_carries() -> None:
+    allowed = set(_configuration().redaction("redaction/traces").allowed_keys)
+    by_the_sdk = {key for key in allowed if key.startswith(("telemetry.sdk.", "exception."))}
+    by_the_deployment = {"deployment.environment.name", "k8s.namespace.name", "k8s.pod.name"}
+
+    assert allowed - _attributes_in_code() == by_the_sdk | by_the_deployment
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "camille.durand@example.org",
+        "Key (email)=(camille@example.org) already exists",
+        "mailto:a@b.fr",
+        "+33 6 12 34 56 78",
+        "+262692123456",
+        "06 12 34 56 78",
+        "postgresql://registration:secret@database:5432/registration",
+    ],
+)
+@pytest.mark.parametrize("signal", ["traces", "metrics"])
+def test_a_value_that_looks_like_an_address_a_telephone_or_a_password_is_masked(value: str, signal: str) -> None:
+    assert _masked(value, signal)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "RGST-4K7Q-93XM",
+        "POST /api/v1/meetups/{meetup_id}/registrations",
+        "0198f0d2-7c1e-7aa3-9b1e-2f6f0d0c1a55",
+        "fr.rencontres.registration.confirmed.v1",
+        "rencontres.events",
+        "2026-11-23T08:00:00Z",
+        'File "services/registration/admission.py", line 99, in _admit',
+    ],
+)
+def test_what_operators_need_is_left_as_it_is(value: str) -> None:
+    assert not _masked(value, "traces")
+
+
+def _masked(value: str, signal: str) -> bool:
+    return any(
+        re.search(pattern, value) for pattern in _configuration().redaction(f"redaction/{signal}").blocked_values
+    )
+
+
+def _attributes_in_code() -> set[str]:
+    """Dotted names given to spans, to resources and to the attributes of HTTP metrics."""
+    named = re.compile(r'"((?:cloudevents|db|error|http|messaging|process|rencontres|service|url)\.[a-z_.]+)"')
+    files = [*(ROOT / "chassis").glob("*.py"), *(ROOT / "services").rglob("*.py")]
+    found = {name for file in files for name in named.findall(file.read_text())}
+    return found - _no_attributes(files_text=[file.read_text() for file in files])
+
+
+def _no_attributes(*, files_text: Sequence[str]) -> set[str]:
+    """The same look, another thing: instruments, scopes, subjects, ASGI messages, file types."""
+    instruments = re.compile(r'(?:create_\w+|Gauge)\(\s*"([a-z_.]+)"')
+    asgi = {"http.request", "http.disconnect", "http.response.start", "http.response.body"}
+    kept_with_requests = {"rencontres.verdicts", "rencontres.forwarded"}
+    files = {"rencontres.css", "rencontres.ics", "rencontres.sql"}
+    return asgi | kept_with_requests | files | {name for text in files_text for name in instruments.findall(text)}
