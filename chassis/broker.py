@@ -3,20 +3,20 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
 import nats
 import structlog
-from faststream.nats import NatsBroker
-from faststream.nats.security import NatsSecurity
 from nats.aio.client import Client
 
 from chassis import telemetry
 from chassis.broker_trust import trusted
 from chassis.process import BadConfiguration
-from chassis.steady_pull import SteadyBroker
 from contracts.permissions import inbox_prefix
+
+if TYPE_CHECKING:
+    from faststream.nats import NatsBroker
 
 CONNECT_TIMEOUT = 30.0
 RECONNECT_WAIT = 1
@@ -83,11 +83,16 @@ async def heard(client: Client) -> None:
 
 def event_broker(
     url: str, *, name: str, on_closed: Callable[[], None], on_refused: Refused = lambda _: None
-) -> NatsBroker:
+) -> "NatsBroker":
     """Return a FastStream broker for consumers, not yet connected, with the same options as `connect`.
 
     Dependency injection is off: each injected parameter would cost a thread hop a message.
     """
+    # Imported by the two processes that consume: the others need not wait 0.2 s for it.
+    from faststream.nats.security import NatsSecurity
+
+    from chassis.steady_pull import SteadyBroker
+
     options = _options(url, name, on_closed, on_refused)
     context = trusted(url)
     security = NatsSecurity(ssl_context=context, tls_handshake_first=True) if context else None

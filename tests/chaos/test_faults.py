@@ -27,6 +27,7 @@ SENDER_CONNECTIONS: int = NotificationSettings.model_fields["smtp_connections"].
 @pytest.mark.parametrize(
     ("process", "doubled_at_most"),
     [
+        ("provisioner", 0),
         ("registration-api", 0),
         ("registration-relay", 0),
         ("registration-worker", 0),
