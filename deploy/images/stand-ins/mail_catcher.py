@@ -25,7 +25,8 @@ class Catcher:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
         """Keep it."""
         self._count += 1
-        message = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+        content = envelope.content
+        message = message_from_bytes(content if isinstance(content, bytes) else b"", policy=policy.default)
         MAILS.appendleft(
             {
                 "ID": str(self._count),

@@ -4,13 +4,13 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from chassis import health, healthcheck
+from deploy.images.assemble import assemble
 from local.processes import SERVICES
 from tests.fixtures.composition import DEPLOY, ROOT, composition
 
@@ -28,9 +28,7 @@ def test_each_service_has_an_extra_and_a_hashed_lock_of_it(service: str) -> None
 
 
 @pytest.mark.parametrize("service", NAMES)
-def test_the_code_of_an_image_runs_without_that_of_the_others(
-    service: str, tmp_path: Path, assemble: Callable[..., None]
-) -> None:
+def test_the_code_of_an_image_runs_without_that_of_the_others(service: str, tmp_path: Path) -> None:
     assemble(service, context=ROOT, packages=tmp_path)
     assert {one.name for one in (tmp_path / "services").iterdir()} == {"__init__.py", service}
     assert not (tmp_path / "local").exists()
@@ -44,7 +42,7 @@ def test_the_code_of_an_image_runs_without_that_of_the_others(
     assert done.returncode == 0, done.stderr
 
 
-def test_a_service_that_does_not_exist_is_refused(tmp_path: Path, assemble: Callable[..., None]) -> None:
+def test_a_service_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="no service 'dev'"):
         assemble("dev", context=ROOT, packages=tmp_path)
     assert not list(tmp_path.iterdir())
@@ -87,15 +85,3 @@ def test_no_address_of_a_registry_is_written_down() -> None:
         if path.is_file() and "__pycache__" not in path.parts:
             text = path.read_text()
             assert not re.search(r"docker\.io|ghcr\.io|quay\.io|pypi\.org|pythonhosted|deb\.debian\.org", text), path
-
-
-@pytest.fixture
-def assemble() -> Callable[..., None]:
-    """The script of the build, which is no package."""
-    spec = spec_from_file_location("assemble", DEPLOY / "images" / "assemble.py")
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    function: Callable[..., None] = module.assemble
-    return function
