@@ -15,6 +15,7 @@ from services.notifications.delivery.deliveries import Delivery
 from services.notifications.delivery.gauges import DELAY, DOUBTFUL, REFUSED, SENT
 from services.notifications.delivery.recorder import Record, Recorder
 from services.notifications.delivery.smtp import Connection, Interrupted, Refused, ServerAway
+from services.notifications.domain.copies import attends_online
 from services.notifications.domain.notices import Kind
 from services.notifications.domain.reminding import still_holds
 from services.notifications.domain.retries import RetryPolicy
@@ -28,6 +29,8 @@ NOTHING_TO_TELL = "nothing-to-tell"
 OVERTAKEN = "overtaken"
 UNKNOWN_MEETUP = "meetup-unknown"
 UNSENDABLE_ADDRESS = "unsendable-address"
+
+_FOR_CONFIRMED_SEATS = frozenset({Kind.REMINDER, Kind.JOIN_CHANGED})
 
 _log = structlog.get_logger(__name__)
 _tracer = telemetry.tracer("mail")
@@ -78,11 +81,18 @@ class Mailer:
             await self._send(delivery, connection, self._letter(delivery, contact, contacts, summary, links), record)
 
     def _is_overtaken(self, delivery: Delivery) -> bool:
-        """Whether a reminder has waited so long (for the mail server, say) that it no longer says what is true."""
-        if delivery.kind is not Kind.REMINDER or delivery.meetup is None:
+        """Whether a mail has waited so long (for the mail server, say) that it no longer says what is true.
+
+        Whoever gave a seat online back meanwhile is told no address for joining, and would read that there is none any more.
+        """
+        kind, meetup = delivery.kind, delivery.meetup
+        if kind not in _FOR_CONFIRMED_SEATS or meetup is None:
             return False
-        now = self.clock.now()
-        return delivery.status != "confirmed" or not still_holds(delivery.meetup, day=delivery.facts.day, now=now)
+        if delivery.status != "confirmed" or meetup.status != "published":
+            return True
+        if kind is Kind.REMINDER:
+            return not still_holds(meetup, day=delivery.facts.day, now=self.clock.now())
+        return not attends_online(delivery.mode, meetup)
 
     def _letter(
         self,

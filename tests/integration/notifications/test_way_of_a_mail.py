@@ -175,6 +175,28 @@ async def test_another_address_for_joining_reaches_confirmed_seats_online_and_ra
     assert entry["UID"] == calendar_of(first.message)[1]["UID"]
 
 
+async def test_whoever_gave_their_seat_online_back_is_not_told_that_there_is_no_address_any_more(
+    office: PostOffice, mail_sink: MailSink
+) -> None:
+    await office.prepare("zaina", "ali", "moana")
+    hybrid = meetup(version=2, attendance_mode="hybrid")
+    await office.tell(
+        event(hybrid),
+        *(event(registration(who, "confirmed", mode="online")) for who in ("zaina", "ali", "moana")),
+        event(hybrid.model_copy(update={"version": 3, "join_changes": 1}), MEETUP_UPDATED),
+        event(registration("zaina", "cancelled", version=2, mode="online", cancelled_by="attendee")),
+        event(registration("ali", "confirmed", version=2, mode="onsite", calendar_changes=1)),
+    )
+    async with office.open():
+        await mail_sink.wait_for_count(6)
+    subjects = {who: [mail.subject for mail in mail_sink.mails_to(address(who))] for who in ("zaina", "ali", "moana")}
+    joining = {who: [one for one in told if one.startswith("Pour vous connecter")] for who, told in subjects.items()}
+    assert {who: len(told) for who, told in joining.items()} == {"zaina": 0, "ali": 0, "moana": 1}
+    assert {who: len(told) for who, told in subjects.items()} == {"zaina": 2, "ali": 2, "moana": 2}
+    _, entry = calendar_of(mail_sink.mails_to(address("zaina"))[1].message)
+    assert (entry["STATUS"], entry["SEQUENCE"]) == ("CANCELLED", 2)
+
+
 async def test_each_new_registration_is_told_to_the_organisers_who_want_it(
     office: PostOffice, mail_sink: MailSink
 ) -> None:
