@@ -29,6 +29,13 @@ MESSAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
             "invalid-number",
             Text("Ce numéro ne suit pas la règle de son registre.", "This number breaks the rule of its register."),
         ),
+        "join_url": (
+            "invalid-address",
+            Text(
+                "Une adresse https d’un hôte public est attendue, sans nom ni mot de passe.",
+                "An https address of a public host is expected, without name or password.",
+            ),
+        ),
         "repeated": ("repeated", Text("Chaque valeur n’est citée qu’une fois.", "Each value is named once.")),
         "nothing_to_change": ("nothing-to-change", Text("Rien n’est à changer.", "Nothing is to be changed.")),
         "timezone_naive": (

@@ -78,13 +78,20 @@ async def test_organisers_publish_without_one_are_told_what_is_missing_and_add_i
 
 
 @pytest.mark.parametrize(
-    "wrong", ["javascript:alert(1)", "http://visio.example/", "https://me:pw@visio.example/", "", 7]
+    ("wrong", "code"),
+    [
+        ("javascript:alert(1)", "invalid-address"),
+        ("http://visio.example/", "invalid-address"),
+        ("https://me:pw@visio.example/", "invalid-address"),
+        ("", "invalid-address"),
+        (7, "wrong-type"),
+    ],
 )
-async def test_what_is_no_address_to_join_is_refused(site: Site, wrong: object) -> None:
+async def test_what_is_no_address_to_join_is_refused(site: Site, wrong: object, code: str) -> None:
     meetup_id, _ = await _hybrid(site)
     refused = await _change(site, meetup_id, join_url=wrong)
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/invalid-input")
-    assert [error["pointer"] for error in refused.json()["errors"]] == ["#/join_url"]
+    assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [("#/join_url", code)]
 
 
 async def test_only_a_confirmed_seat_online_and_its_mailed_link_tell_where_to_join(site: Site) -> None:

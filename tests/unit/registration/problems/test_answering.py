@@ -1,11 +1,16 @@
 """Whatever the rules refuse has an answer that names and explains it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import services.registration
 from chassis.problems.base import every_problem
+from chassis.problems.fields import field_errors
 from services.registration.domain import refusals
 from services.registration.domain.refusals import Refusal
-from services.registration.problems import problem_of, responses
+from services.registration.problems import MESSAGES, problem_of, responses
 
 _TOLD: list[Refusal] = [
     refusals.NoSuchWallTime("ends_local"),
@@ -21,6 +26,16 @@ def test_every_refusal_has_an_answer_in_both_languages(refusal: Refusal) -> None
     words = [error.detail for error in problem.errors] or [problem.title]
     assert all(text("fr") and text("en") for text in words)
     assert refusal.code == problem.slug if not problem.errors else problem.status == 422
+
+
+def test_whatever_our_own_validators_refuse_has_words_of_its_own() -> None:
+    sources = Path(services.registration.__path__[0]).rglob("*.py")
+    kinds = {kind for source in sources for kind in re.findall(r'PydanticCustomError\(\s*"(\w+)"', source.read_text())}
+    assert {"email", "join_url"} <= kinds
+    told = {
+        kind: field_errors([{"type": kind, "loc": ("field",), "ctx": {}}], messages=MESSAGES)[0].code for kind in kinds
+    }
+    assert [kind for kind, code in told.items() if code == "invalid"] == []
 
 
 def test_a_refusal_explains_its_problem_once_for_rules_and_callers() -> None:
