@@ -12,6 +12,7 @@ from local.commands import dead_letters, service_commands
 from local.commands.demo import demo
 from local.commands.down import down
 from local.commands.status import status
+from local.commands.trace import trace
 from local.commands.up import up
 from local.failure import Failure
 
@@ -25,6 +26,7 @@ commands.command()(up)
 commands.command()(down)
 commands.command()(status)
 commands.command()(demo)
+commands.command()(trace)
 commands.add_typer(dead_letters.commands, name="dead-letters")
 service_commands.mount(commands)
 

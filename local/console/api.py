@@ -62,9 +62,7 @@ def _traces(desk: Desk) -> list[Route]:
     async def reference(request: Request) -> Response:
         """An unknown reference is an empty story, not an error: its spans may be on their way."""
         name = request.path_params["reference"]
-        chapters = story.of_reference(desk.traces, name)
-        listed = [json_views.chapter(one) for one in chapters]
-        return JSONResponse({"reference": name, "chapters": listed, "spans": json_views.spans(chapters)})
+        return JSONResponse(json_views.story(name, story.of_reference(desk.traces, name)))
 
     return [
         Route("/api/traces", traces),

@@ -65,13 +65,22 @@ def chapter(one: Chapter) -> Json:
     }
 
 
+def story(reference: str, chapters: list[Chapter]) -> Json:
+    """All that happened to one registration."""
+    return {"reference": reference, "chapters": [chapter(one) for one in chapters], "spans": spans(chapters)}
+
+
 def spans(chapters: list[Chapter]) -> list[Json]:
-    """All spans once, by start. A span that serves two chapters is shared in both, so it is listed as shared."""
-    once = {(told.span.trace_id, told.span.span_id): told for one in chapters for told in one.told}
-    return [_span(told) for told in sorted(once.values(), key=lambda told: told.span.start)]
+    """All spans once, by start. A span that serves two chapters is told in the later one, and listed as shared."""
+    once = {
+        (told.span.trace_id, told.span.span_id): (number, told)
+        for number, one in enumerate(chapters)
+        for told in one.told
+    }
+    return [_span(told, number) for number, told in sorted(once.values(), key=lambda one: one[1].span.start)]
 
 
-def _span(told: Told) -> Json:
+def _span(told: Told, chapter_number: int) -> Json:
     span, known = told.span, details(told.span)
     return {
         "name": span.name,
@@ -92,6 +101,8 @@ def _span(told: Told) -> Json:
         "status_message": known.status_message,
         "shared": told.shared,
         "batch": told.batch,
+        "below": {"trace_id": told.below.trace_id, "span_id": told.below.span_id},
+        "chapter": chapter_number,
     }
 
 

@@ -2,16 +2,31 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
+from io import StringIO
 
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from rich.console import Console
 
+from local.console import json_views, story
+from local.console.otlp import MalformedTelemetry, decode_protobuf
+from local.console.traces import TraceStore
 from local.demo.site import site
+from local.tracing.tree import Story, show
 from tests.fixtures.arena import Arena
 from tests.fixtures.meetups import publish_meetup
+from tests.unit.deploy.collector_configuration import redaction
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
+SAID = (
+    "POST /api/v1/meetups/{meetup_id}/registrations answered 201",
+    "registration relay",
+    "notifications worker",
+    "analytics projector",
+    "handed to the SMTP server",
+)
 HOPS = {
     ("rencontres-registration", "admit batch"),
     ("rencontres-registration", "record_admissions"),
@@ -58,6 +73,41 @@ async def test_messaging_spans_carry_the_names_of_the_current_conventions(arena:
     assert processed["messaging.operation.type"] == "process"
     assert processed["messaging.consumer.group.name"] == "analytics"
     assert processed["messaging.message.id"] == sent["messaging.message.id"]
+
+
+async def test_every_attribute_of_the_whole_trace_may_pass_the_fence_of_the_collector(arena: Arena) -> None:
+    meetup_id = await publish_meetup(arena.site, arena.admin_token, capacity=10)
+    async with site(url=arena.site, admin_token=arena.admin_token) as people:
+        receipt = await people.register(
+            meetup_id, name="Une Personne", email="fence@e2e.example", headcount="1-9", locale="fr"
+        )
+    spans = await _complete(arena, receipt.reference)
+
+    carried = {attribute.key for _, span in spans for attribute in span.attributes}
+
+    assert "http.route" in carried
+    assert carried <= set(redaction("traces").allowed_keys)
+
+
+async def test_the_tree_of_the_command_shows_every_hop_and_nobody(arena: Arena) -> None:
+    meetup_id = await publish_meetup(arena.site, arena.admin_token, capacity=10)
+    async with site(url=arena.site, admin_token=arena.admin_token) as people:
+        receipt = await people.register(
+            meetup_id, name="Une Personne", email="tree@e2e.example", headcount="1-9", locale="fr"
+        )
+    await _complete(arena, receipt.reference)
+    kept = TraceStore()
+    for body in arena.collector.bodies:
+        with suppress(MalformedTelemetry):  # metrics come the same way
+            kept.add(decode_protobuf(body).spans)
+    told = json_views.story(receipt.reference, story.of_reference(kept, receipt.reference))
+
+    show(Story.model_validate(told), console := Console(record=True, width=300, file=StringIO()))
+    said = console.export_text()
+
+    assert [words for words in SAID if words not in said] == []
+    assert "Une Personne" not in said
+    assert "tree@e2e.example" not in said
 
 
 async def _complete(arena: Arena, reference: str) -> list[tuple[str, Span]]:

@@ -4,60 +4,17 @@ Not run here, since no package registry offers the binary: `otelcol-contrib vali
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 import pytest
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
 
 from chassis import telemetry
-from tests.unit.deploy.observability import DEPLOY, ROOT
-
-Settings = Mapping[str, object]
-
-
-class _Pipeline(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    receivers: list[str]
-    processors: list[str]
-    exporters: list[str]
-
-
-class _Service(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    extensions: list[str]
-    telemetry: Settings
-    pipelines: dict[str, _Pipeline]
-
-
-class _Redaction(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    allow_all_keys: bool
-    summary: str
-    allowed_keys: list[str]
-    blocked_values: list[str] = Field(min_length=1)
-
-
-class _Collector(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    extensions: dict[str, Settings]
-    receivers: dict[str, Settings]
-    processors: dict[str, Settings]
-    exporters: dict[str, Settings]
-    service: _Service
-
-    def redaction(self, name: str) -> _Redaction:
-        return _Redaction.model_validate(self.processors[name])
-
-
-@cache
-def _configuration() -> _Collector:
-    return _Collector.model_validate(yaml.safe_load((DEPLOY / "otel" / "collector.yaml").read_text()))
+from tests.unit.deploy.collector_configuration import configuration, redaction
+from tests.unit.deploy.observability import ROOT
 
 
 def test_pipelines_use_what_is_defined_and_all_that_is_defined_is_used() -> None:
-    collector = _configuration()
+    collector = configuration()
     pipelines = collector.service.pipelines.values()
 
     assert {name for pipeline in pipelines for name in pipeline.receivers} == set(collector.receivers)
@@ -68,29 +25,29 @@ def test_pipelines_use_what_is_defined_and_all_that_is_defined_is_used() -> None
 
 @pytest.mark.parametrize("signal", ["traces", "metrics"])
 def test_memory_is_limited_first_the_fence_stands_before_any_exit_and_batches_are_made_last(signal: str) -> None:
-    processors = _configuration().service.pipelines[signal].processors
+    processors = configuration().service.pipelines[signal].processors
 
     assert processors[0] == "memory_limiter"
     assert processors[-1] == "batch"
     assert f"redaction/{signal}" in processors
-    assert _configuration().redaction(f"redaction/{signal}").allow_all_keys is False
+    assert redaction(signal).allow_all_keys is False
 
 
 def test_what_redaction_does_not_reach_is_transformed_before_traces_are_kept_for_sampling() -> None:
-    processors = _configuration().service.pipelines["traces"].processors
+    processors = configuration().service.pipelines["traces"].processors
 
     assert (
         processors.index("transform/discretion")
         < processors.index("redaction/traces")
         < processors.index("tail_sampling")
     )
-    statements = str(_configuration().processors["transform/discretion"])
+    statements = str(configuration().processors["transform/discretion"])
     assert 'set(status.message, "")' in statements
     assert 'keep_keys(attributes, ["exception.type", "exception.stacktrace"])' in statements
 
 
 def test_errors_slow_traces_registrations_and_a_share_of_the_rest_are_kept() -> None:
-    policies = _configuration().processors["tail_sampling"]["policies"]
+    policies = configuration().processors["tail_sampling"]["policies"]
     assert isinstance(policies, list)
     by_name = {policy["name"]: policy for policy in policies}
 
@@ -103,13 +60,13 @@ def test_errors_slow_traces_registrations_and_a_share_of_the_rest_are_kept() -> 
 
 
 def test_every_attribute_that_spans_of_ours_carry_may_pass() -> None:
-    allowed = set(_configuration().redaction("redaction/traces").allowed_keys)
+    allowed = set(redaction("traces").allowed_keys)
 
     assert _attributes_in_code() - allowed == set()
 
 
 def test_no_name_passes_that_nothing_of_ours_carries() -> None:
-    allowed = set(_configuration().redaction("redaction/traces").allowed_keys)
+    allowed = set(redaction("traces").allowed_keys)
     by_the_sdk = {key for key in allowed if key.startswith(("telemetry.sdk.", "exception."))}
     by_the_deployment = {"deployment.environment.name", "k8s.namespace.name", "k8s.pod.name"}
 
@@ -150,9 +107,7 @@ def test_what_operators_need_is_left_as_it_is(value: str) -> None:
 
 
 def _masked(value: str, signal: str) -> bool:
-    return any(
-        re.search(pattern, value) for pattern in _configuration().redaction(f"redaction/{signal}").blocked_values
-    )
+    return any(re.search(pattern, value) for pattern in redaction(signal).blocked_values)
 
 
 def _attributes_in_code() -> set[str]:

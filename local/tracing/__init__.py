@@ -1,0 +1,1 @@
+"""`rencontres trace`: the story of a registration for the terminal, from the console of a run or from Jaeger."""
