@@ -1,6 +1,6 @@
 """What an attendee does with a registration after it was made: look, confirm, change, hand over, give back. Making one is `Admission.ask`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -19,6 +19,7 @@ from services.registration.domain.ledgers import Ledger
 from services.registration.domain.references import read_reference
 from services.registration.domain.refusals import NoSuchRoom
 from services.registration.domain.registrations import Mode, Registration, Room
+from services.registration.people.erasing import take_off
 from services.registration.problems import ManageLinkNeeded
 from services.registration.promoting import settle
 from services.registration.receipts import Receipt
@@ -41,7 +42,8 @@ class Shown:
     """A registration as its link shows it. `position` is the rank among those who wait now; only a `manage` link may act.
 
     `email_key` is the one spelling of the address: what was typed, whatever spelling was kept when it was first used. `ticket` is what the
-    code read at the door holds. `handed_over` tells a seat given to somebody from one given back.
+    code read at the door holds. `handed_over` tells a seat given to somebody from one given back; `erased`, that this act took the name and
+    the links off it, so that it is shown for the last time.
     """
 
     registration: Registration
@@ -52,6 +54,7 @@ class Shown:
     sheet: Sheet
     ticket: UUID
     handed_over: bool = False
+    erased: bool = False
 
     @property
     def join_url(self) -> str | None:
@@ -89,19 +92,19 @@ async def confirm(work: Work, *, reference: str, token: str) -> Shown:
 async def cancel(work: Work, *, reference: str, token: str) -> Shown:
     """Give a seat or a place on the waiting list back; the seat is offered to the next in line. Doing it again changes nothing.
 
+    Whoever was named by somebody else and never confirmed is taken off it at once: that link then opens nothing any more.
+
     Raises:
         Unauthenticated, ManageLinkNeeded, RegistrationExpired, MeetupOver.
     """
     async with work.transaction() as tx:
         ledgers, before = await _lock(tx, reference=reference, token=token)
         ledger, after = seats.cancel(ledgers[before.room], before, by="attendee", now=tx.now())
-        if after is not before:
-            await settle(tx, ledgers, {ledger.room: ledger}, [after])
-        return await _find(tx.connection, reference=reference, token=token, now=tx.now())
+        return await _given_back(tx, ledgers, ledger, before, after, token=token)
 
 
 async def decline(work: Work, *, reference: str, token: str) -> Shown:
-    """Say no to an offered seat, which goes to the next in line. Doing it again changes nothing.
+    """Say no to an offered seat, which goes to the next in line. Doing it again changes nothing; who was named is erased as by `cancel`.
 
     Raises:
         Unauthenticated, ManageLinkNeeded, NoOfferToDecline, RegistrationExpired, MeetupOver.
@@ -109,9 +112,7 @@ async def decline(work: Work, *, reference: str, token: str) -> Shown:
     async with work.transaction() as tx:
         ledgers, before = await _lock(tx, reference=reference, token=token)
         ledger, after = seats.decline(ledgers[before.room], before, now=tx.now())
-        if after is not before:
-            await settle(tx, ledgers, {ledger.room: ledger}, [after])
-        return await _find(tx.connection, reference=reference, token=token, now=tx.now())
+        return await _given_back(tx, ledgers, ledger, before, after, token=token)
 
 
 async def change_mode(work: Work, *, reference: str, token: str, mode: Mode) -> Shown:
@@ -167,6 +168,23 @@ async def show_once(work: Work, receipt: Receipt) -> str:
     async with work.database.connection() as connection:
         await queries.mint_view_token.execute(connection, token_hash(token), receipt.id, work.clock.now(), VIEW_HOURS)
     return token
+
+
+async def _given_back(
+    tx: Transaction,
+    ledgers: dict[Room, Ledger],
+    ledger: Ledger,
+    before: Registration,
+    after: Registration,
+    *,
+    token: str,
+) -> Shown:
+    """Write it, and read it for the last time before what somebody else gave about a person who says no is erased."""
+    if after is not before:
+        await settle(tx, ledgers, {ledger.room: ledger}, [after])
+    shown = await _find(tx.connection, reference=before.reference, token=token, now=tx.now())
+    refused = after is not before and before.named_by is not None and before.status != "confirmed"
+    return replace(shown, erased=True) if refused and await take_off(tx, before) else shown
 
 
 async def _find(connection: Connection, *, reference: str, token: str, now: datetime) -> Shown:

@@ -103,6 +103,7 @@ def _about(meetup: MeetupState, letter: Letter) -> Mapping[str, object]:
     about["join_url"] = letter.contact.join_url
     about["joins"] = letter.kind in _WITH_A_SEAT and facts.status == "confirmed"
     about["expires"] = moments.instant(facts.expires_at, meetup.timezone, locale, own=own) if facts.expires_at else ""
+    about["passes_on"] = facts.expires_at is not None and facts.expires_at < meetup.starts_at
     about["days_ahead"] = moments.days_between(letter.written_at, meetup.starts_at, own or meetup.timezone)
     if facts.previous is not None:
         old = facts.previous

@@ -28,6 +28,7 @@ from services.registration.receipts import Application, Outcome
 from services.registration.registering_together import applications, register_together
 from services.registration.store.meetups import Sheet
 from services.registration.wiring import admission_of, public_url_of, work_of
+from services.registration.work import Work
 
 router = APIRouter(prefix="/rencontres")
 
@@ -107,9 +108,15 @@ def _together(
         "meetup": showing.meetup(sheet, now=work.clock.now()),
         "people": [replace(people[0], token=token), *people[1:]],
         "demo": sheet.meetup.demo,
-        "hold_hours": round(work.deadlines.hold.total_seconds() / 3600),
+        "hold_hours": _hold_hours(work, sheet),
     }
     return page("form/together.html", visit, values, cache_control="no-store")
+
+
+def _hold_hours(work: Work, sheet: Sheet) -> int | None:
+    """How long a seat is held from now on; None where the beginning of the meetup ends that before."""
+    ends_before = sheet.meetup.occasion.starts_at < work.clock.now() + work.deadlines.hold
+    return None if ends_before else round(work.deadlines.hold.total_seconds() / 3600)
 
 
 def _registered(wish: Application, outcome: Outcome | Exception) -> Registered:
@@ -134,7 +141,7 @@ def _shown(request: Request, visit: Visit, sheet: Sheet, form: Form, *, status: 
         "asks": asking.asks(sheet, language=visit.texts.locale, retention=work.retention),
         "demo": sheet.meetup.demo,
         "url": f"{public_url_of(request)}{visit.texts.prefix}/rencontres/{sheet.meetup.slug}",
-        "hold_hours": round(work.deadlines.hold.total_seconds() / 3600),
+        "hold_hours": _hold_hours(work, sheet),
     }
     response = page("meetup.html", visit, values, status=status)
     response.headers.update(indexing(sheet.meetup))

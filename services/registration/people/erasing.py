@@ -59,6 +59,17 @@ async def erase_left_over(work: Work, person_id: UUID) -> bool:
     return True
 
 
+async def take_off(tx: Transaction, registration: Registration) -> bool:
+    """Take a person off a registration that is over, and erase them where nothing else is kept. False: a legal claim needs the data."""
+    await queries.lock_person.fetchrow(tx.connection, registration.person_id)
+    done = await queries.detach_registrations.execute(tx.connection, [registration.id])
+    if done.endswith(" 0"):
+        return False
+    if await queries.is_left_over.fetchval(tx.connection, registration.person_id):
+        await _forget(tx, registration.person_id)
+    return True
+
+
 class _ChangedMeanwhile(Exception):
     """Raised when the person registered again, or went, while their meetups were being locked. Nothing was erased; try again."""
 

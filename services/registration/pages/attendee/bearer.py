@@ -157,7 +157,14 @@ async def act(request: Request, visit: Visit, *, reference: str, token: str, use
         return (await bearer(request, visit, reference=reference, token=token)).stands(problem=problem_of(refusal))
     except ManageLinkNeeded as problem:
         return (await bearer(request, visit, reference=reference, token=token)).stands(problem=problem)
+    if shown.erased:
+        return farewell(visit, "/place-refusee")
     return Bearer(request=request, visit=visit, token=token, shown=shown).onwards(fait=done)
+
+
+def farewell(visit: Visit, path: str) -> Response:
+    """Lead to a page that knows nobody: the link that led here opens nothing any more."""
+    return RedirectResponse(visit.at(path), status_code=303, headers={"Cache-Control": "no-store"})
 
 
 def _opens_nothing(request: Request) -> Response:

@@ -47,7 +47,7 @@ async def giving_back(link: Actor) -> Response:
 
 @router.post("/{reference}/annuler")
 async def give_back(reference: str, request: Request, visit: Visited) -> Response:
-    """Give a seat or a waiting place back."""
+    """Give a seat or a waiting place back. Where that erased whom somebody else had named, the page that says so is anybody's."""
     token = (await sent(request)).get("token", "")
     use_case = partial(registering.cancel, work_of(request), reference=reference)
     return await act(request, visit, reference=reference, token=token, use_case=use_case, done="annule")

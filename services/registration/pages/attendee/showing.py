@@ -30,6 +30,7 @@ def registration(shown: Shown, odds: Odds | None, *, token: str, now: datetime) 
         waiting_position=shown.position,
         odds=odds,
         expires_at=known.expires_at,
+        passes_on=known.expires_at is None or known.expires_at < meetup.occasion.starts_at,
         cancelled_by=known.cancelled_by,
         attended=known.attended,
         named_by=known.named_by if mailed else None,

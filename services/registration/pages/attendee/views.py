@@ -38,6 +38,8 @@ class Registration:
     waiting_position: int | None = None
     odds: Odds | None = None
     expires_at: datetime | None = None
+    passes_on: bool = True
+    """Somebody else can be offered the seat after `expires_at`: the meetup has not begun by then."""
     cancelled_by: CancelledBy | None = None
     refused: bool = False
     """Organisers said no to this request."""

@@ -46,6 +46,18 @@ async def _modes(site: Site) -> list[tuple[str, str]]:
     return [(row["mode"], row["status"]) for row in rows]
 
 
+async def _kept_of(site: Site, email: str) -> tuple[int, int]:
+    """How many people have this address, and how many registrations carry their name."""
+    async with site.work.database.connection() as connection:
+        row = await connection.fetchrow(
+            """SELECT count(DISTINCT p.id) AS people, count(a.registration_id) AS names
+               FROM people AS p LEFT JOIN attendees AS a ON a.person_id = p.id WHERE p.email = $1""",
+            email,
+        )
+    assert row is not None
+    return row["people"], row["names"]
+
+
 async def test_a_seat_changes_from_on_site_to_online_at_once(site: Site) -> None:
     await _hybrid(site, online=1)
     reference = await _confirmed(site, mode="onsite")
@@ -96,12 +108,45 @@ async def test_who_gets_a_seat_reads_where_the_address_comes_from_and_declines_w
     async with site.work.database.connection() as connection:
         theirs = await connection.fetchval("SELECT reference FROM registrations WHERE named_by = 'predecessor'")
     page = unescape((await _open(site, theirs)).text)
-    assert "vous a cédé sa place et nous a donné votre nom et votre adresse" in page
+    assert "vous a cédé sa place et nous a donné votre nom, votre adresse" in page
     assert "zaina" not in page.lower()
     assert "<h1>Refuser la place\u202f?</h1>" in await _get(site, theirs, "annuler")
     assert sorted(status for _, status in await _modes(site)) == ["cancelled", "held"]
-    await _post(site, theirs, "annuler")
+    token = await site.token(theirs)
+    refused = await _post(site, theirs, "annuler", token=token)
+    assert refused.url.path == "/place-refusee"
+    assert "C’est refusé et effacé" in unescape(refused.text)
     assert [status for _, status in await _modes(site)] == ["cancelled", "cancelled"]
+    assert await _kept_of(site, COLLEAGUE["email"]) == (0, 0), "as the button says, nothing is kept"
+    assert (await _post(site, theirs, "annuler", token=token)).status_code == 404
+    async with site.work.database.connection() as connection:
+        told = await connection.fetchval("SELECT count(*) FROM event_log WHERE type = 'fr.rencontres.person.erased.v1'")
+    assert told == 1, "the other services forget as well"
+
+
+async def test_who_declines_keeps_what_they_had_registered_for_themselves(site: Site) -> None:
+    own = await _register(site, email=COLLEAGUE["email"])
+    reference = await _confirmed(site)
+    await _press(site, own, "annuler")
+    await _post(site, reference, "ceder", **COLLEAGUE)
+    async with site.work.database.connection() as connection:
+        theirs = await connection.fetchval("SELECT reference FROM registrations WHERE named_by = 'predecessor'")
+    assert (await _post(site, theirs, "annuler")).url.path == "/place-refusee"
+    assert await _kept_of(site, COLLEAGUE["email"]) == (1, 1)
+
+
+async def test_whom_a_legal_claim_needs_declines_and_is_kept(site: Site) -> None:
+    reference = await _confirmed(site)
+    await _post(site, reference, "ceder", **COLLEAGUE)
+    async with site.work.database.connection() as connection:
+        theirs = await connection.fetchval(
+            """INSERT INTO legal_holds (person_id, file, held_at)
+               SELECT person_id, 'F-1', registered_at FROM registrations WHERE named_by = 'predecessor'
+               RETURNING (SELECT reference FROM registrations WHERE named_by = 'predecessor')"""
+        )
+    after = await _post(site, theirs, "annuler")
+    assert after.url.path == f"/inscriptions/{theirs}"
+    assert await _kept_of(site, COLLEAGUE["email"]) == (1, 1)
 
 
 async def test_a_seat_goes_to_nobody_where_the_address_is_none_or_ones_own(site: Site) -> None:

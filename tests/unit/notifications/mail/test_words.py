@@ -242,6 +242,28 @@ def test_a_hybrid_meetup_counts_both_its_rooms_for_organisers() -> None:
     assert "Places prises\u202f: 12 sur 184" in said.text
 
 
+def test_organisers_read_that_a_seat_changed_hands_and_not_that_one_more_is_taken() -> None:
+    said = render(letter(Kind.NEW_REGISTRATION, named_by="predecessor"), COMPOSER.links)
+    assert said.subject.startswith("Place cédée")
+    assert "Une place de plus" not in said.text
+    assert "de plus est prise" in render(letter(Kind.NEW_REGISTRATION, named_by="colleague"), COMPOSER.links).text
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_a_request_says_to_organisers_how_it_is_answered(locale: Locale) -> None:
+    asked = Facts(status="waitlisted", awaiting=True, headcount="1-9", taken=12, waiting=0)
+    said = render(letter(Kind.NEW_REGISTRATION, locale, facts=asked), COMPOSER.links)
+    for told in (said.text, said.html):
+        assert "/registrations/7K3M-Q2XP/approve" in told
+
+
+@pytest.mark.parametrize("kind", [Kind.CONFIRM_ADDRESS, Kind.SEAT_OFFERED])
+def test_nobody_is_offered_a_seat_that_is_held_until_the_beginning(kind: Kind) -> None:
+    at_the_start = replace(letter(kind).facts, expires_at=meetup().starts_at)
+    assert "Ensuite, elle" in render(letter(kind), COMPOSER.links).text.replace("\n", " ")
+    assert "Ensuite, elle" not in render(letter(kind, facts=at_the_start), COMPOSER.links).text.replace("\n", " ")
+
+
 def test_somebody_registered_twice_is_told_which_one_counts() -> None:
     again = replace(letter(Kind.REGISTRATION_LINKS, facts=Facts(reason="registered_again")), links=links(meetup())[:1])
     said = render(again, COMPOSER.links)

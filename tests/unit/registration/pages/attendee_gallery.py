@@ -63,6 +63,7 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "held-by-a-colleague": of("held", named_by="colleague"),
         "held-by-a-predecessor": of("held", named_by="predecessor"),
         "confirmed-by-a-colleague": of("confirmed", named_by="colleague"),
+        "held-until-the-beginning": of("held", passes_on=False),
         "pending": of("pending"),
         "waitlisted": of("waitlisted", odds=ODDS),
         "waitlisted-first": of("waitlisted", waiting_position=1, odds=replace(ODDS, rank=1)),
@@ -107,6 +108,7 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "giving-back-to-nobody": _own(texts, "giving_back", "/annuler", of("confirmed")),
         "giving-back-a-rank": _own(texts, "giving_back", "/annuler", of("waitlisted")),
         "refusing-a-seat": _own(texts, "giving_back", "/annuler", of("held", named_by="colleague")),
+        "refusing-a-rank": _own(texts, "giving_back", "/annuler", of("waitlisted", named_by="colleague")),
         "giving-back-a-request": _own(texts, "giving_back", "/annuler", of("pending")),
         "ticket": _own(texts, "ticket", "/billet", of("confirmed"), code=CODE),
         "ticket-online": _own(texts, "ticket", "/billet", of("confirmed", meetup=hybrid, mode="online"), code=CODE),
@@ -135,7 +137,8 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "erasure-past": _own(
             texts, "erasure", "/donnees/effacer", of("past"), email=EMAIL, would=replace(ERASURE, seats_given_back=0)
         ),
-        "erased": _render("erased", texts, "/"),
+        "erased": _render("erased", texts, "/", about="erased"),
+        "declined-and-erased": _render("erased", texts, "/", about="named.refused"),
         "unknown-link": _render("unknown_link", texts, "/"),
         "links": _links(texts),
         "links-error": _links(texts, Form(typed={"email": ("zaina@",)}, errors=FAULTS[1:])),

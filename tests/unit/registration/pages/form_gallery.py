@@ -94,13 +94,21 @@ def every_form_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "form-private-wrong-code": render_meetup(texts, meetup, refused, asks=private),
         "form-approval": render_meetup(texts, meetup, asks=replace(_asks(texts), approval=True)),
         "form-reused-key": render_meetup(texts, meetup, replace(TYPED, notice="reused")),
+        "form-soon": render_meetup(texts, meetup, hold_hours=None),
         "together": _together(texts, meetup),
+        "together-soon": _together(texts, meetup, hold_hours=None),
         "form-unavailable": render_meetup(texts, meetup, replace(TYPED, notice="unavailable")),
     }
 
 
 def render_meetup(
-    texts: Catalogue, meetup: Meetup, form: Form = EMPTY, *, asks: Asks | None = None, chez: str = ""
+    texts: Catalogue,
+    meetup: Meetup,
+    form: Form = EMPTY,
+    *,
+    asks: Asks | None = None,
+    chez: str = "",
+    hold_hours: int | None = 48,
 ) -> str:
     """Render the page of a meetup with its form."""
     values = {
@@ -108,14 +116,14 @@ def render_meetup(
         "form": form,
         "asks": asks or _asks(texts),
         "demo": meetup.demo,
-        "hold_hours": 48,
+        "hold_hours": hold_hours,
         "url": f"https://rencontres.example/rencontres/{meetup.slug}",
     }
     visit = Visit(texts, f"/rencontres/{meetup.slug}" + (f"?chez={chez}" if chez else ""), chez)
     return bytes(page("meetup.html", visit, values).body).decode()
 
 
-def _together(texts: Catalogue, meetup: Meetup) -> str:
+def _together(texts: Catalogue, meetup: Meetup, *, hold_hours: int | None = 48) -> str:
     people = [
         Registered(
             full_name="Zaïna <b>M’Changama</b>",
@@ -128,7 +136,7 @@ def _together(texts: Catalogue, meetup: Meetup) -> str:
         Registered(full_name="Hina", email="h@exemple.fr", status="pending", reference="R-7K4QX-9M2TE"),
         Registered(full_name="Éloi", email="e@exemple.fr", status="failed"),
     ]
-    values = {"meetup": meetup, "people": people, "demo": True, "hold_hours": 48}
+    values = {"meetup": meetup, "people": people, "demo": True, "hold_hours": hold_hours}
     visit = Visit(texts, f"/rencontres/{meetup.slug}")
     return bytes(page("form/together.html", visit, values).body).decode()
 
