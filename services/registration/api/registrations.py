@@ -134,7 +134,10 @@ async def confirm_registration(request: Request, response: Response, reference: 
     responses=responses(Unauthenticated, ManageLinkNeeded, NotFound, RegistrationExpired, MeetupOver),
 )
 async def cancel_registration(request: Request, response: Response, reference: Reference) -> RegistrationView:
-    """Give a seat or a place on the waiting list back. Repeating it gives the same answer."""
+    """Give a seat or a place on the waiting list back. Repeating it gives the same answer.
+
+    Whoever was named by somebody else and never confirmed is erased by it: their link then opens nothing any more (401).
+    """
     work = work_of(request)
     shown = await registering.cancel(work, reference=reference, token=token_of(request))
     response.headers["cache-control"] = "no-store"

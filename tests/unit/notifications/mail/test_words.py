@@ -264,6 +264,16 @@ def test_nobody_is_offered_a_seat_that_is_held_until_the_beginning(kind: Kind) -
     assert "Ensuite, elle" not in render(letter(kind, facts=at_the_start), COMPOSER.links).text.replace("\n", " ")
 
 
+def test_one_link_is_spoken_of_as_one_and_a_made_up_meetup_as_such() -> None:
+    line = replace(links(meetup(demo=True))[0], status="held")
+    said = render(replace(letter(Kind.REGISTRATION_LINKS), links=(line,)), COMPOSER.links)
+    one_line = " ".join(said.text.split())
+    assert "le lien demandé. Il ouvre votre inscription" in one_line
+    assert "ce lien n’a été envoyé" in one_line
+    assert "Démonstration" in one_line
+    assert "jusqu’à quand la place est gardée" in one_line
+
+
 def test_somebody_registered_twice_is_told_which_one_counts() -> None:
     again = replace(letter(Kind.REGISTRATION_LINKS, facts=Facts(reason="registered_again")), links=links(meetup())[:1])
     said = render(again, COMPOSER.links)

@@ -63,6 +63,7 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "held-by-a-colleague": of("held", named_by="colleague"),
         "held-by-a-predecessor": of("held", named_by="predecessor"),
         "confirmed-by-a-colleague": of("confirmed", named_by="colleague"),
+        "held-at-a-cafe": of("held", named_by="colleague", meetup=replace(meetup, format="cafe_ia")),
         "held-until-the-beginning": of("held", passes_on=False),
         "pending": of("pending"),
         "waitlisted": of("waitlisted", odds=ODDS),
