@@ -39,6 +39,7 @@ async def _project(connection: Connection, batch: Batch, last_event_at: datetime
         [m.capacity + (m.online_capacity or 0) for m in meetups],
         [m.seats_allowed + _online(m) for m in meetups],
         [m.demo for m in meetups],
+        [m.visibility == "private" for m in meetups],
         [r.registration_id for r in registrations],
         [r.version for r in registrations],
         [r.meetup_id for r in registrations],

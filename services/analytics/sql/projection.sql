@@ -8,22 +8,23 @@ SELECT pg_advisory_xact_lock(hashtext('analytics.set.' || $1)), set_config('sear
 -- change nothing; what each fact was (old) and is (new) gives the difference for the sums, in the same statement.
 WITH meetups AS (
     INSERT INTO meetup_facts AS fact (
-        meetup_id, version, slug, title, status, territory, starts_local, starts_at, ends_at, capacity, seats_allowed, demo
+        meetup_id, version, slug, title, status, territory, starts_local, starts_at, ends_at, capacity, seats_allowed, demo, private
     )
     SELECT * FROM unnest(
         $1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamp[], $8::timestamptz[],
-        $9::timestamptz[], $10::int[], $11::int[], $12::bool[]
+        $9::timestamptz[], $10::int[], $11::int[], $12::bool[], $13::bool[]
     ) AS incoming(meetup_id) ORDER BY meetup_id
     ON CONFLICT (meetup_id) DO UPDATE SET
         version = excluded.version, slug = excluded.slug, title = excluded.title, status = excluded.status,
         territory = excluded.territory, starts_local = excluded.starts_local, starts_at = excluded.starts_at,
-        ends_at = excluded.ends_at, capacity = excluded.capacity, seats_allowed = excluded.seats_allowed, demo = excluded.demo
+        ends_at = excluded.ends_at, capacity = excluded.capacity, seats_allowed = excluded.seats_allowed, demo = excluded.demo,
+        private = excluded.private
     WHERE excluded.version > fact.version
     RETURNING 1
 ),
 registrations AS (
     INSERT INTO registration_facts AS fact (registration_id, version, meetup_id, headcount, status, attended, registered_at)
-    SELECT * FROM unnest($13::uuid[], $14::int[], $15::uuid[], $16::text[], $17::text[], $18::bool[], $19::timestamptz[])
+    SELECT * FROM unnest($14::uuid[], $15::int[], $16::uuid[], $17::text[], $18::text[], $19::bool[], $20::timestamptz[])
         AS incoming(registration_id) ORDER BY registration_id
     ON CONFLICT (registration_id) DO UPDATE SET
         version = excluded.version, meetup_id = excluded.meetup_id, headcount = excluded.headcount, status = excluded.status,
@@ -65,7 +66,7 @@ sums AS (
         expired = mine.expired + excluded.expired, attended = mine.attended + excluded.attended
 ),
 reached AS (
-    INSERT INTO checkpoint AS mine (last_event_at, applied_at) VALUES ($20::timestamptz, clock_timestamp())
+    INSERT INTO checkpoint AS mine (last_event_at, applied_at) VALUES ($21::timestamptz, clock_timestamp())
     ON CONFLICT (only_row) DO UPDATE SET
         last_event_at = greatest(mine.last_event_at, excluded.last_event_at), applied_at = excluded.applied_at
 )

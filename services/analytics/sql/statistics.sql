@@ -1,6 +1,7 @@
 -- name: figures_by
 -- Sums over the meetups chosen ($2 territory, $3 to $4 days on the venue's calendar), one row for each $1: `meetup`, `territory`, `month`,
 -- or `all`. Of meetups at most $6 rows: those with registrations first, then those nearest to now ($5), and how many there are in all.
+-- A private meetup counts in every sum, and is a line of its own nowhere: whoever has no invitation does not learn that there is one.
 WITH chosen AS (
     SELECT m.*, (m.status = 'published') AS takes_place, (m.status = 'published' AND m.ends_at <= $5::timestamptz) AS ended,
         CASE $1::text WHEN 'meetup' THEN m.meetup_id::text WHEN 'territory' THEN m.territory
@@ -9,6 +10,7 @@ WITH chosen AS (
     WHERE ($2::text IS NULL OR m.territory = $2)
       AND ($3::date IS NULL OR m.starts_local >= $3)
       AND ($4::date IS NULL OR m.starts_local < $4 + 1)
+      AND NOT ($1 = 'meetup' AND m.private)
 ),
 people AS (
     SELECT meetup_id, sum(registrations) AS registrations, sum(held) AS held, sum(waiting) AS waiting, sum(offered) AS offered,

@@ -114,6 +114,19 @@ async def test_meetups_with_registrations_come_before_empty_ones_when_the_list_i
     assert report["rows_in_all"] == 2
 
 
+async def test_a_private_meetup_counts_in_sums_and_is_named_nowhere(
+    http: httpx.AsyncClient, database: Database
+) -> None:
+    listed, invited = meetup(), meetup(visibility="private")
+    await apply(database, [listed, invited, *people(listed, 2, "held"), *people(invited, 12, "held")])
+
+    report = (await http.get(URL, params={"by": "meetup"})).json()
+
+    assert ([row["key"] for row in report["rows"]], report["rows_in_all"]) == ([str(listed.aggregate_id)], 1)
+    assert str(invited.aggregate_id) not in (await http.get("/statistiques")).text
+    assert (report["totals"]["meetups"], report["totals"]["held"]) == (2, 14)
+
+
 async def test_small_bands_are_withheld_and_say_so(http: httpx.AsyncClient, database: Database) -> None:
     place = meetup()
     await apply(
