@@ -38,7 +38,7 @@ bench: ## Measure the figures the design promises; writes var/bench.json
 	@scripts/setup dev
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-docs: ## Write the committed documents anew: schemas, events page, AsyncAPI, OpenAPI
+docs: ## Write the committed documents anew: schemas, events page, settings page, AsyncAPI, OpenAPI
 	@scripts/setup dev
 	@scripts/documents
 

@@ -24,7 +24,12 @@ class ChassisSettings(BaseSettings):
         PostgresDsn, Field(description="PostgreSQL server; each service uses a database of its own on it")
     ] = PostgresDsn("postgresql://postgres@127.0.0.1:5432/postgres")
     nats_url: Annotated[NatsDsn, Field(description="NATS server with JetStream")] = NatsDsn("nats://127.0.0.1:4222")
-    nats_prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")] = "rencontres"
+    nats_prefix: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z][a-z0-9_]{0,40}$", description="first word of every subject; another for a second network"
+        ),
+    ] = "rencontres"
     public_url: Annotated[
         str, Field(pattern=r"^https?://[^\s/]+$", description="where the public reaches the site")
     ] = "http://127.0.0.1:8000"
@@ -37,7 +42,9 @@ class ChassisSettings(BaseSettings):
     probe_port: Annotated[int | None, Field(ge=1, le=65535, description="port of /healthz, /readyz and /metrics")] = (
         None
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="least severe line that is written")
+    ] = "INFO"
 
     def dsn(self, service: str) -> str:
         """Return the URL of a service's own database on the configured server."""
