@@ -13,6 +13,7 @@ from services.analytics.pages.wording import Wording, label_of
 
 COLUMNS = ("registrations", "confirmed", "waiting", "cancelled", "attended", "no_show")
 _BAR = 100.0
+_FOLDED_FROM = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +57,12 @@ class RowView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableView:
-    """One breakdown; `left_out` meetups are not listed."""
+    """One breakdown. `idle` lines, without any registration, are folded away; `left_out` meetups are not listed at all."""
 
     by: By
     has_seats: bool
     rows: tuple[RowView, ...]
+    idle: tuple[RowView, ...]
     left_out: int
     any_hidden: bool
 
@@ -112,13 +114,23 @@ def cards(report: Report, words: Wording) -> list[Card]:
 def table_view(table: Table, words: Wording, *, public_url: str) -> TableView:
     """A breakdown made ready."""
     widest = max((line.value("registrations") or 0 for line in table.lines), default=0)
+    busy, idle = _apart(table.lines)
     return TableView(
         by=table.by,
         has_seats=table.by != "size",
-        rows=tuple(_row(table, line, words, widest=widest, public_url=public_url) for line in table.lines),
+        rows=tuple(_row(table, line, words, widest=widest, public_url=public_url) for line in busy),
+        idle=tuple(_row(table, line, words, widest=widest, public_url=public_url) for line in idle),
         left_out=table.lines_in_all - len(table.lines),
         any_hidden=any(line.hidden for line in table.lines),
     )
+
+
+def _apart(lines: Sequence[ProtectedLine]) -> tuple[list[ProtectedLine], list[ProtectedLine]]:
+    """Return the lines to show and those to fold away; where folding would leave nothing, or hide next to nothing, all are shown."""
+    idle = [line for line in lines if line.value("registrations") == 0]
+    if len(idle) < _FOLDED_FROM or len(idle) == len(lines):
+        return list(lines), []
+    return [line for line in lines if line.value("registrations") != 0], idle
 
 
 def territory_options(choices: Choices, chosen: str | None) -> list[Option]:

@@ -14,7 +14,7 @@ from icalendar import Conference, Event, vCalAddress
 from chassis.vtimezone import vtimezone
 from contracts.fact import Locale
 from contracts.meetup import MeetupState
-from services.notifications.domain.copies import Mode
+from services.notifications.domain.copies import Mode, attends_online
 from services.notifications.mail.letter import Contact
 from services.notifications.mail.mailbox import Mailbox, on_one_line
 
@@ -49,8 +49,8 @@ def invitation(
     event.add("dtstart", meetup.starts_local.replace(tzinfo=zone))
     event.add("dtend", meetup.ends_local.replace(tzinfo=zone))
     event.add("summary", meetup.title)
-    # Before the screen of a hybrid meetup nobody shall be sent to its room.
-    afar = mode == "online" and meetup.attendance_mode == "hybrid"
+    # Before a screen nobody shall be sent to a room.
+    afar = attends_online(mode, meetup)
     place = _ONLINE[attendee.locale] if afar else f"{meetup.venue.name}, {meetup.venue.address}"
     event.add("location", attendee.join_url or place)
     lines = [_REFERENCE[attendee.locale].format(reference), page]

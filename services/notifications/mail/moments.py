@@ -23,7 +23,7 @@ _CLOCKS: dict[str, tuple[str, str]] = {
     "Pacific/Marquesas": ("heure des Marquises", "Marquesas Islands time"),
     "Pacific/Noumea": ("heure de Nouvelle-Calédonie", "New Caledonia time"),
     "Pacific/Tahiti": ("heure de Tahiti", "Tahiti time"),
-    "Pacific/Wallis": ("heure de Wallis-et-Futuna", "Wallis and Futuna time"),
+    "Pacific/Wallis": ("heure de Wallis et Futuna", "Wallis and Futuna time"),
 }
 
 

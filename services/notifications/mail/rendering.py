@@ -109,6 +109,7 @@ def _about(meetup: MeetupState, letter: Letter) -> Mapping[str, object]:
         old = facts.previous
         before = old.attendance_mode or meetup.attendance_mode
         about["previously"] = moments.span(old.starts_local, old.ends_local, old.timezone, locale)
+        about["venue_before"] = _ONLINE[locale] if before == "online" else old.venue
         about["mode_before"] = ATTENDANCE_MODES.label(before, locale) if before != meetup.attendance_mode else ""
     return about
 

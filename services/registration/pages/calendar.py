@@ -53,7 +53,7 @@ def _event(meetup: Meetup, texts: Catalogue, *, url: str) -> Event:
     event.add("dtstart", meetup.starts.replace(tzinfo=zone))
     event.add("dtend", meetup.ends.replace(tzinfo=zone))
     event.add("summary", meetup.title)
-    event.add("location", f"{meetup.venue}, {meetup.address}")
+    event.add("location", texts.plain("registration.online") if meetup.online else f"{meetup.venue}, {meetup.address}")
     event.add("description", _description(meetup, texts, url=url))
     event.add("url", url)
     event.add("organizer", _organiser(meetup, url), encode=False)

@@ -11,6 +11,9 @@ from services.registration.pages.views import Choice, FieldError
 FormNotice = Literal["reused", "unavailable"]
 """The key had come with other answers; the service is away for now."""
 
+_BROUGHT_ALONG = {"notice_version", "token"}
+"""Hidden fields."""
+
 COLLEAGUES = 4
 """How many may be registered along with oneself."""
 
@@ -93,6 +96,11 @@ class Form:
     def ticked(self, name: str, code: str) -> bool:
         """Tell whether a box, a radio or an option was chosen."""
         return code in self.typed.get(name, ())
+
+    @property
+    def anything_typed(self) -> bool:
+        """Whether something that somebody typed or chose is kept, beside what the form brought along."""
+        return not self.typed.keys() <= _BROUGHT_ALONG
 
     def error(self, name: str) -> FieldError | None:
         """Return the first error of one field."""

@@ -13,7 +13,9 @@ from services.registration.pages.catalogue import Catalogue
 
 def day(moment: datetime, texts: Catalogue) -> str:
     """Return the weekday and the whole date."""
-    return _ordinal_first(_words(moment.date(), "full", texts.conventions), moment, texts)
+    # As mails write it, in English without CLDR's comma after the weekday.
+    pattern = "EEEE d MMMM y" if texts.language == "en" else "full"
+    return _ordinal_first(_words(moment.date(), pattern, texts.conventions), moment, texts)
 
 
 def month(moment: datetime, texts: Catalogue) -> str:

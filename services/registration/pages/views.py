@@ -70,6 +70,11 @@ class Meetup:
     """Wall time at which it was to begin before it was moved last, in `stood_zone`."""
     stood_zone: str = ""
 
+    @property
+    def online(self) -> bool:
+        """Whether it is nowhere but online: its venue is an address for organisers, and nobody is sent there."""
+        return self.attendance_mode == "online"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:

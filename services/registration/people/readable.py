@@ -5,6 +5,7 @@ How the services work (links, events, copies) is left out here: the document nam
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from pydantic import JsonValue
@@ -68,12 +69,18 @@ class _About:
             self._known |= {row.get("id"): meeting, row.get("meetup_id"): meeting}
         self._known.pop(None, None)
         self._none = Meeting(zone=clock_of(export))
+        self._now = export.made_at
 
     def __call__(self, row: Row) -> Meeting:
         for key in ("registration_id", "target_id", "meetup_id", "id"):
             if found := self._known.get(row.get(key)):
                 return found
         return self._none
+
+    def is_ahead(self, row: Row) -> bool:
+        """Tell whether a registration is for a meetup that has not begun: nobody can have been seen there or not."""
+        begins = row.get("meetup_starts_at")
+        return isinstance(begins, str) and datetime.fromisoformat(begins) > self._now
 
 
 def clock_of(export: Export) -> str:
@@ -98,7 +105,12 @@ def only_in_json(export: Export) -> list[str]:
 
 
 def _listed(rows: Sequence[Row], about: _About, words: Labels, *, heading: str | None = None) -> list[Entry]:
-    return [_entry(row, about(row), words, heading=heading) for row in rows]
+    return [_entry(_so_far(row, about), about(row), words, heading=heading) for row in rows]
+
+
+def _so_far(row: Row, about: _About) -> Row:
+    """Leave out that somebody did not come to what is still to come."""
+    return {key: value for key, value in row.items() if key != "attended" or value or not about.is_ahead(row)}
 
 
 def _entry(row: Row, meeting: Meeting, words: Labels, *, heading: str | None) -> Entry:

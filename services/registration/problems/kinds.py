@@ -64,8 +64,8 @@ _TITLES: Mapping[type[Refusal], Text] = MappingProxyType(
         refusals.MeetupIsDraft: Text("Cette rencontre n’est pas encore publiée", "This meetup is not published yet"),
         refusals.MeetupOver: Text("Il est trop tard pour cette rencontre", "It is too late for this meetup"),
         refusals.TimeAndPlaceFixed: Text(
-            "La date et le lieu d’une rencontre publiée se changent par un report",
-            "Time and place of a published meetup are changed by rescheduling it",
+            "La date et le lieu d’une rencontre publiée se changent par un report (POST …/reschedule)",
+            "Time and place of a published meetup are changed by rescheduling it (POST …/reschedule)",
         ),
     }
 )

@@ -34,8 +34,8 @@ def invitation(shown: Shown, texts: Catalogue, *, public_url: str, mail_from: st
     event.add("dtstart", at.starts_local.replace(tzinfo=zone))
     event.add("dtend", at.ends_local.replace(tzinfo=zone))
     event.add("summary", meetup.programme.title)
-    # Before the screen of a hybrid meetup nobody shall be sent to its room.
-    afar = known.hybrid and known.mode == "online"
+    # Before a screen nobody shall be sent to a room.
+    afar = known.mode == "online"
     online = "En ligne" if texts.language == "fr" else "Online"
     join = shown.join_url
     event.add("location", join or (online if afar else f"{at.venue_name}, {at.venue_address}"))

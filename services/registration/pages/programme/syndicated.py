@@ -42,7 +42,7 @@ def text_of(entry: Entry, texts: Catalogue) -> str:
     mode = ATTENDANCE_MODES.label(meetup.attendance_mode, texts.locale)
     facts = (
         str(moments.span(meetup.starts, meetup.ends, meetup.zone, texts).unescape()),
-        f"{meetup.venue}, {meetup.address}, {meetup.territory_name}",
+        f"{'' if meetup.online else f'{meetup.venue}, {meetup.address}, '}{meetup.territory_name}",
         f"{FORMATS.label(meetup.format, texts.locale)}, {mode[:1].lower()}{mode[1:]}",
     )
     marked = (texts.plain("calendar.demo"),) if meetup.demo else ()

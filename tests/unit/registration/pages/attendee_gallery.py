@@ -113,6 +113,9 @@ def every_attendee_page(texts: Catalogue, meetup: Meetup) -> Mapping[str, str]:
         "giving-back-a-request": _own(texts, "giving_back", "/annuler", of("pending")),
         "ticket": _own(texts, "ticket", "/billet", of("confirmed"), code=CODE),
         "ticket-online": _own(texts, "ticket", "/billet", of("confirmed", meetup=hybrid, mode="online"), code=CODE),
+        "ticket-online-with-address": _own(
+            texts, "ticket", "/billet", of("confirmed", meetup=hybrid, mode="online", join_url=JOIN_URL), code=CODE
+        ),
         "mode-online": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="onsite"), other_left=12),
         "mode-onsite": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="online"), other_left=1),
         "mode-online-full": _own(texts, "mode", "/mode", of("confirmed", meetup=hybrid, mode="onsite"), other_left=0),

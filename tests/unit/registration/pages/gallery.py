@@ -90,6 +90,7 @@ def every_page(texts: Catalogue) -> Mapping[str, str]:
         **every_programme_page(texts, MAMOUDZOU, TAIOHAE, LILLE),
         "meetup-open": _meetup(texts, MAMOUDZOU),
         "meetup-seen-from-elsewhere": _meetup(texts, LILLE, chez="987.Pacific/Marquesas"),
+        "meetup-online": _meetup(texts, replace(MAMOUDZOU, attendance_mode="online")),
         "meetup-moved": _meetup(
             texts,
             replace(

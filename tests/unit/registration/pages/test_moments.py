@@ -21,14 +21,14 @@ def test_mamoudzou_reads_its_own_hour() -> None:
     )
     assert (
         moments.span(starts, ends, "Indian/Mayotte", EN)
-        == "Thursday, 4 February 2027, from 09:00 to 11:00, Mayotte time"
+        == "Thursday 4 February 2027, from 09:00 to 11:00, Mayotte time"
     )
 
 
 def test_the_first_of_the_month_is_an_ordinal_in_french_alone() -> None:
     assert moments.day(_wall(2027, 1, 1), FR) == "vendredi 1er janvier 2027"
     assert moments.day(_wall(2027, 1, 11), FR) == "lundi 11 janvier 2027"
-    assert moments.day(_wall(2027, 1, 1), EN) == "Friday, 1 January 2027"
+    assert moments.day(_wall(2027, 1, 1), EN) == "Friday 1 January 2027"
 
 
 @pytest.mark.parametrize(

@@ -156,3 +156,17 @@ def test_the_pdf_speaks_in_words_on_the_meetups_clock_and_leaves_the_machinery_t
     for machinery in ("traceparent", "rencontres.registration", "00000031", "cost"):
         assert machinery not in shown
     assert content["kinds"] == [labels("fr").kind("events")]
+
+
+@pytest.mark.parametrize(
+    ("begins", "said"), [("2027-06-02T06:00:00+00:00", False), ("2027-05-31T06:00:00+00:00", True)]
+)
+def test_nobody_is_said_to_have_missed_a_meetup_that_is_still_ahead(begins: str, said: bool) -> None:
+    export = Export(
+        person_id=PERSON,
+        made_at=datetime(2027, 6, 1, 9, tzinfo=UTC),
+        services={"registration": {"registrations": [{"meetup_starts_at": begins, "attended": False}]}},
+        not_answered=(),
+    )
+    content = json.dumps(_content(export, labels("fr"), plain=False), ensure_ascii=False)
+    assert (labels("fr").key("attended") in content) is said
