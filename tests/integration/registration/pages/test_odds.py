@@ -54,7 +54,7 @@ async def test_the_sentence_has_its_base_and_fits_the_rank(site: Site) -> None:
 async def test_below_the_threshold_it_says_that_nothing_is_known(site: Site) -> None:
     await _past_lists(site, [5] * 9)
     page = await _second_in_line(site)
-    assert "Nous ne savons pas encore\u202f: 9 rencontres passées" in page
+    assert "Rencontres passées qui ont eu une liste d’attente\u202f: 9\u202f; il en faut au moins 10" in page
     assert "ont proposé" not in page
 
 
