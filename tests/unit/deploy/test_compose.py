@@ -6,6 +6,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import yaml
+from pydantic import BaseModel, TypeAdapter
 from pydantic_settings import BaseSettings
 
 from chassis import process
@@ -63,6 +65,15 @@ def test_the_image_asks_for_health_on_the_port_that_the_process_listens_on(row: 
         assert len(service.command) == 1
         assert not service.ports
     assert service.healthcheck is None, "the image's own"
+
+
+@_EVERY_PROCESS
+def test_prometheus_reads_each_process_where_it_answers(row: ServiceProcess) -> None:
+    asked = {name: found.port for found in _prometheus_asks() for name in found.names}
+    assert str(asked[row.name]) == FILE.services[row.name].environment.get(
+        "RENCONTRES_PROBE_PORT", _SET_BY_THE_IMAGE["RENCONTRES_PROBE_PORT"]
+    )
+    assert "telemetry" in FILE.services[row.name].networks
 
 
 @pytest.mark.parametrize("module", SERVICES)
@@ -169,6 +180,16 @@ def test_nothing_is_reached_from_outside_unless_somebody_says_so() -> None:
 def test_whatever_is_mounted_is_there() -> None:
     for name, source in _mounted():
         assert source in FILE.volumes or (DEPLOY / source).exists(), (name, source)
+
+
+class _Names(BaseModel):
+    names: tuple[str, ...]
+    port: int
+
+
+def _prometheus_asks() -> tuple[_Names, ...]:
+    configuration = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yaml").read_text())
+    return TypeAdapter(tuple[_Names, ...]).validate_python(configuration["scrape_configs"][0]["dns_sd_configs"])
 
 
 def _mounted() -> Iterator[tuple[str, str]]:
