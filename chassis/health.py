@@ -1,11 +1,12 @@
 """The three questions asked of every process: is its loop alive (`/healthz`), can it do its work (`/readyz`), how is it doing (`/metrics`).
 
-All three are served by the process's own event loop, so that a frozen loop answers none of them.
+All three are served by the process's own event loop, so that a frozen loop answers none of them. They tell strangers nothing: where the
+public reaches a process, they are served on a port of their own (ADR 0039).
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -118,6 +119,11 @@ class ProbeServer(AbstractAsyncContextManager["ProbeServer"]):
     ) -> None:
         self._probes.stop()
         await self._server.stop()
+
+
+def served_apart(probes: Probes, port: int | None, *, host: str) -> AbstractAsyncContextManager[ProbeServer | None]:
+    """Serve the probes of a site or API on a port of their own, when one is named; else they belong among its own routes."""
+    return nullcontext() if port is None else ProbeServer(port, probes, host=host)
 
 
 async def _alive(_request: Request) -> Response:

@@ -39,9 +39,14 @@ class ChassisSettings(BaseSettings):
         AfterValidator(_networks),
         Field(description="addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are believed"),
     ] = LOOPBACK
-    probe_port: Annotated[int | None, Field(ge=1, le=65535, description="port of /healthz, /readyz and /metrics")] = (
-        None
-    )
+    probe_port: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=65535,
+            description="port of /healthz, /readyz and /metrics; without it a site or API answers them on its own port",
+        ),
+    ] = None
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="least severe line that is written")
     ] = "INFO"

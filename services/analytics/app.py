@@ -11,11 +11,10 @@ from faststream.nats import NatsBroker
 from chassis import http, problems, reference_page
 from chassis.answering import answering
 from chassis.broker import connect, event_broker
-from chassis.client_address import TrustedProxies
 from chassis.clock import Clock, SystemClock
 from chassis.consumer import EventConsumer
 from chassis.database import Database
-from chassis.health import Probes, ProbeServer
+from chassis.health import Probes, ProbeServer, served_apart
 from chassis.process import Process
 from contracts.records import RecordsQuery
 from services.analytics import api
@@ -44,18 +43,20 @@ async def application(
     try:
         lag = Lag(client.jetstream(), settings.topology)
         probes = Probes({"database": database.ping, "stream": lag.ping})
-        app = build(probes, proxies=settings.proxies)
+        app = build(probes, settings)
         reports = Reports(database, lag, clock or SystemClock(), settings.public_url.rstrip("/"))
         setattr(app.state, STATE_NAME, reports)
-        yield app
-        probes.stop()
+        async with served_apart(probes, settings.probe_port, host=settings.host):
+            yield app
+            probes.stop()
     finally:
         await client.close()
         await database.close()
 
 
-def build(probes: Probes, *, proxies: TrustedProxies | None = None) -> FastAPI:
+def build(probes: Probes, settings: AnalyticsSettings | None = None) -> FastAPI:
     """Return the routes and what surrounds them, not connected to anything."""
+    settings = settings or AnalyticsSettings()
     app = FastAPI(
         title="Rencontres: analytics",
         version=version("rencontres"),
@@ -67,10 +68,11 @@ def build(probes: Probes, *, proxies: TrustedProxies | None = None) -> FastAPI:
     app.include_router(api.router)
     app.include_router(routes.router)
     app.include_router(assets.router)
-    app.router.routes.extend(probes.routes())
+    if settings.probe_port is None:
+        app.router.routes.extend(probes.routes())
     reference_page.install(app)
     problems.install(app, render_html=routes.problem_page)
-    http.install(app, proxies=proxies)
+    http.install(app, proxies=settings.proxies)
     return app
 
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from chassis import http, problems, reference_page
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
-from chassis.health import Probes
+from chassis.health import Probes, served_apart
 from chassis.outbox import CHANNEL
 from chassis.wakeup import Waker
 from services.registration import problems as own_problems
@@ -62,8 +62,9 @@ async def application(
         app.state.public_url, app.state.mail_from = settings.public_url, settings.mail_from
         app.state.operator, app.state.statistics_url = settings.operator, settings.statistics_url
         app.state.security_contact = settings.security_contact or default_contact(settings.contact, settings.public_url)
-        yield app
-        probes.stop()
+        async with served_apart(probes, settings.probe_port, host=settings.host):
+            yield app
+            probes.stop()
 
 
 def build(probes: Probes, settings: RegistrationSettings | None = None, *, clock: Clock | None = None) -> FastAPI:
@@ -92,7 +93,8 @@ def build(probes: Probes, settings: RegistrationSettings | None = None, *, clock
         # Not `include_router`: with FastAPI 0.165 every router on the way to a route is matched again on every request.
         app.router.routes.extend(unasked(module.router.routes))
     app.include_router(pages())
-    app.router.routes.extend(probes.routes())
+    if settings.probe_port is None:
+        app.router.routes.extend(probes.routes())
     reference_page.install(app)
     problems.install(app, render_html=problem_page, messages=own_problems.MESSAGES)
     own_problems.install(app)

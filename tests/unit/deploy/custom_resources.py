@@ -1,7 +1,7 @@
 """The custom resources in use, field by field, closed: a name that their operator does not know is refused here before it is ignored there.
 
 Written after the published definitions of CloudNativePG 1.30, its Barman Cloud plugin 0.14, Gateway API 1.6 (standard channel),
-KEDA 2.20 and cert-manager 1.21, for the fields that `deploy/k8s` uses; a new field is added here after a look at those.
+KEDA 2.20, cert-manager 1.21 and the Prometheus Operator 0.93, for the fields that `deploy/k8s` uses; a new field is added here after a look at those.
 """
 
 from typing import Annotated, Literal
@@ -244,15 +244,9 @@ class Match(Closed):
     path: PathMatch
 
 
-class PathModifier(Closed):
-    type: Literal["ReplaceFullPath"]
-    replace_full_path: str
-
-
 class Redirect(Closed):
     scheme: Literal["http", "https"] | None = None
     status_code: Literal[301, 302, 303, 307, 308]
-    path: PathModifier | None = None
 
 
 class Filter(Closed):
@@ -317,6 +311,49 @@ class ScaledObject(Closed):
     triggers: list[Annotated[NatsTrigger | CpuTrigger, Field(discriminator="type")]]
 
 
+# Prometheus Operator
+
+
+class Relabeling(Closed):
+    source_labels: list[Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")]] = []
+    target_label: str
+    replacement: str | None = None
+
+
+class PodMetricsEndpoint(Closed):
+    port: Name
+    path: str
+    interval: Duration
+    relabelings: list[Relabeling]
+
+
+class MonitoredPods(Closed):
+    match_labels: dict[str, str]
+
+
+class PodMonitor(Closed):
+    selector: MonitoredPods
+    pod_metrics_endpoints: list[PodMetricsEndpoint]
+
+
+class PrometheusRuleEntry(Closed):
+    record: str | None = None
+    alert: str | None = None
+    expr: str
+    for_: Annotated[Duration | None, Field(alias="for")] = None
+    labels: dict[str, str]
+    annotations: dict[str, str] = {}
+
+
+class PrometheusRuleGroup(Closed):
+    name: str
+    rules: list[PrometheusRuleEntry]
+
+
+class PrometheusRule(Closed):
+    groups: list[PrometheusRuleGroup]
+
+
 KINDS: dict[tuple[str, str], type[Closed]] = {
     ("postgresql.cnpg.io/v1", "Cluster"): Cluster,
     ("postgresql.cnpg.io/v1", "Database"): Database,
@@ -327,4 +364,6 @@ KINDS: dict[tuple[str, str], type[Closed]] = {
     ("gateway.networking.k8s.io/v1", "Gateway"): Gateway,
     ("gateway.networking.k8s.io/v1", "HTTPRoute"): HTTPRoute,
     ("keda.sh/v1alpha1", "ScaledObject"): ScaledObject,
+    ("monitoring.coreos.com/v1", "PodMonitor"): PodMonitor,
+    ("monitoring.coreos.com/v1", "PrometheusRule"): PrometheusRule,
 }

@@ -82,12 +82,17 @@ def names_in(query: str) -> set[str]:
     return set(_OURS.findall(_STRINGS.sub('""', query)))
 
 
-def everything_read() -> dict[str, str]:
-    """Each metric that a rule or a dashboard reads, with one place that does; recorded series and `up` left out."""
+def everything_asked() -> dict[str, str]:
+    """Each query of a rule or a dashboard, with a place where it stands."""
     places = [*panel_queries()]
     places += [(f"alert {alert.name}", alert.expression) for alert in alerts()]
     places += [(f"{recording.name} of {recording.slo}", recording.expression) for recording in recordings()]
-    found = {name: place for place, query in places for name in names_in(query)}
+    return {query: place for place, query in places}
+
+
+def everything_read() -> dict[str, str]:
+    """Each metric that a rule or a dashboard reads, with one place that does; recorded series and `up` left out."""
+    found = {name: place for query, place in everything_asked().items() for name in names_in(query)}
     recorded = {recording.name for recording in recordings()}
     return {name: place for name, place in found.items() if name not in recorded and name != "up"}
 

@@ -55,12 +55,14 @@ def test_every_command_is_one_that_its_module_knows(module: str) -> None:
 
 
 @_EVERY_PROCESS
-def test_the_image_asks_for_health_on_the_port_that_the_process_listens_on(row: ServiceProcess) -> None:
+def test_the_image_asks_for_health_on_a_port_that_no_visitor_reaches(row: ServiceProcess) -> None:
     service = FILE.services[row.name]
-    probed = service.environment.get("RENCONTRES_PROBE_PORT", _SET_BY_THE_IMAGE["RENCONTRES_PROBE_PORT"])
+    probed = _SET_BY_THE_IMAGE["RENCONTRES_PROBE_PORT"]
+    assert "RENCONTRES_PROBE_PORT" not in service.environment
     if row.serves:
-        assert service.command[1:] == ("--port", probed)
-        assert [port.rpartition(":")[2] for port in service.ports] == [probed]
+        _, public = service.command[1:]
+        assert [port.rpartition(":")[2] for port in service.ports] == [public]
+        assert public != probed, "visitors would read the metrics"
     else:
         assert len(service.command) == 1
         assert not service.ports
@@ -70,9 +72,7 @@ def test_the_image_asks_for_health_on_the_port_that_the_process_listens_on(row: 
 @_EVERY_PROCESS
 def test_prometheus_reads_each_process_where_it_answers(row: ServiceProcess) -> None:
     asked = {name: found.port for found in _prometheus_asks() for name in found.names}
-    assert str(asked[row.name]) == FILE.services[row.name].environment.get(
-        "RENCONTRES_PROBE_PORT", _SET_BY_THE_IMAGE["RENCONTRES_PROBE_PORT"]
-    )
+    assert str(asked[row.name]) == _SET_BY_THE_IMAGE["RENCONTRES_PROBE_PORT"]
     assert "telemetry" in FILE.services[row.name].networks
 
 
@@ -86,7 +86,7 @@ def test_every_setting_of_a_service_can_be_set_and_nothing_else(module: str) -> 
     asked = set(_variables(SETTINGS[module])) - {"RENCONTRES_HOST", "RENCONTRES_PROBE_PORT"}
     if module == "services.notifications":
         asked.discard("RENCONTRES_TRUSTED_PROXIES")
-    assert given - {"RENCONTRES_PROBE_PORT"} == asked
+    assert given == asked
     assert {"RENCONTRES_HOST", "RENCONTRES_PROBE_PORT"} == set(_SET_BY_THE_IMAGE)
 
 

@@ -106,6 +106,9 @@ def test_the_flows_inside_are_those_of_the_urls_that_processes_are_given(name: s
                 assert address.port
                 assert str(address.hostname).removesuffix("-rw") == server
                 needed.add(Flow(workload.name, server, address.port))
+        if workload.kind == "Deployment" and (url := variables.get("OTEL_EXPORTER_OTLP_ENDPOINT")):
+            assert url == "http://collector:4318"
+            needed.add(Flow(workload.name, "collector", 4318))
         if "RENCONTRES_SMTP_URL" in variables and name != "production":
             needed.add(Flow(workload.name, "mail-catcher", 1025))
     allowed = {flow for flow in _flows(manifests, "ingress") if flow.source != flow.target}

@@ -140,6 +140,8 @@ def test_production_survives_the_loss_of_any_node() -> None:
     for one in _lasting("production"):
         least = elastic.get(one.name, one.replicas)
         assert isinstance(least, int)
+        if one.name == "collector":  # one on purpose; without it traces are lost, and nothing else
+            continue
         # Their work waits in the stream while another pod starts; nobody waits for them.
         assert least >= 2 or one.name in {"provisioner", "analytics-projector"}, one
         spread = {s.topology_key: s for s in one.pod.topology_spread_constraints}

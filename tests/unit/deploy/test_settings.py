@@ -52,11 +52,9 @@ def test_a_process_listens_where_its_port_is_said_to_be(name: str) -> None:
     manifests = overlay(name)
     for process in SERVICE_PROCESSES:
         container = manifests.workload(process.name).process
-        said = next(port.number for port in container.ports if port.name == "http")
-        if process.serves:
-            assert container.args[1:] == ("--port", str(said))
-        else:
-            assert manifests.variables(container)["RENCONTRES_PROBE_PORT"] == str(said)
+        said = {port.name: str(port.number) for port in container.ports}
+        assert said["probes"] == manifests.variables(container)["RENCONTRES_PROBE_PORT"]
+        assert ("--port", said.get("http")) == (container.args[1:] if process.serves else ("--port", None))
         assert manifests.variables(container)["RENCONTRES_HOST"] == "0.0.0.0"
 
 
