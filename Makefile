@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test check bench lock docs format
+.PHONY: help up down demo test check bench lock docs site format
 
 BIN := .venv/bin
 export RENCONTRES_TEST_BACKEND = $(or $(BACKEND),embedded)
@@ -41,6 +41,10 @@ bench: ## Measure the figures the design promises; writes var/bench.json
 docs: ## Write the committed documents anew: schemas, events page, settings page, AsyncAPI, OpenAPI
 	@scripts/setup dev
 	@scripts/documents
+
+site: ## Make var/site, a site of all these pages to read in a browser (a dead link is an error)
+	@scripts/setup dev
+	@scripts/site
 
 format: ## Format the code and fix what the linter can
 	@scripts/setup dev

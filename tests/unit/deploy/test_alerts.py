@@ -62,6 +62,14 @@ def test_every_alert_leads_to_a_runbook_and_every_runbook_is_led_to() -> None:
     assert led_to == {file.name for file in RUNBOOKS.glob("*.md") if file.name != "README.md"}
 
 
+def test_the_list_of_runbooks_names_every_alert_under_its_severity() -> None:
+    pages, _, tickets = (RUNBOOKS / "README.md").read_text().partition("(`severity: ticket`)")
+
+    for severity, part in (("page", pages), ("ticket", tickets)):
+        listed = re.findall(r"^\| `(\w+)`", part, re.MULTILINE)
+        assert sorted(listed) == sorted(alert.name for alert in alerts() if alert.severity == severity)
+
+
 @pytest.mark.parametrize(
     "file", sorted(set(RUNBOOKS.glob("*.md")) - {RUNBOOKS / "README.md"}), ids=lambda file: file.stem
 )
