@@ -11,6 +11,7 @@ import structlog
 from nats.aio.client import Client
 
 from chassis import telemetry
+from chassis.broker_servers import servers
 from chassis.broker_trust import trusted
 from chassis.process import BadConfiguration
 from contracts.permissions import inbox_prefix
@@ -54,7 +55,7 @@ async def connect(
     Raises TimeoutError when no broker answers within 30 s, BadConfiguration when it does not let this user in.
     """
     async with asyncio.timeout(CONNECT_TIMEOUT):
-        return await nats.connect(url, **_tls(url), **_options(url, name, on_closed, on_refused))
+        return await nats.connect(servers(url), **_tls(url), **_options(url, name, on_closed, on_refused))
 
 
 async def connect_briefly(url: str, *, name: str, seconds: float) -> Client:
@@ -68,7 +69,7 @@ async def connect_briefly(url: str, *, name: str, seconds: float) -> Client:
 
     async with asyncio.timeout(seconds):
         return await nats.connect(
-            url, name=name, inbox_prefix=inbox_prefix(url), allow_reconnect=False, error_cb=failed, **_tls(url)
+            servers(url), name=name, inbox_prefix=inbox_prefix(url), allow_reconnect=False, error_cb=failed, **_tls(url)
         )
 
 
@@ -96,7 +97,9 @@ def event_broker(
     options = _options(url, name, on_closed, on_refused)
     context = trusted(url)
     security = NatsSecurity(ssl_context=context, tls_handshake_first=True) if context else None
-    return SteadyBroker(url, apply_types=False, logger=None, graceful_timeout=GRACE, security=security, **options)
+    return SteadyBroker(
+        servers(url), apply_types=False, logger=None, graceful_timeout=GRACE, security=security, **options
+    )
 
 
 class _Tls(TypedDict, total=False):

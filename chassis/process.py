@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from chassis import logging, telemetry
 from chassis.database import LOST as DATABASE_LOST
 from chassis.discretion import describe
+from chassis.health import Probes
 from chassis.serving import PortTaken, Server
 
 GRACE = 20.0
@@ -66,6 +67,7 @@ class Process:
         self.stopping = asyncio.Event()
         """Set once the process shall end: finish what is under way, take no new work."""
         self.has_started = False
+        self._drain = 0.0
         self._lost: str | None = None
         self.refusal: str | None = None
         """What the broker refused before everything needed was found."""
@@ -87,15 +89,28 @@ class Process:
             self.refusal = what
             self.stopping.set()
 
-    async def serve(self, app: ASGIApp, *, host: str, port: int) -> None:
-        """Serve an HTTP application until the process is stopped; requests under way are finished."""
+    async def serve(self, app: ASGIApp, *, host: str, port: int, probes: Probes, drain: float = 0.0) -> None:
+        """Serve an HTTP application until the process is stopped; requests under way are finished.
+
+        Once asked to stop it is not ready any more, and yet takes requests for `drain` seconds: until whoever balances has noticed.
+        """
+        self._drain = drain
         server = Server(app, host=host, port=port, grace=GRACE - 5.0)
         await server.start()
         _log.info("serving", host=host, port=server.port)
         try:
             await self._first_of(asyncio.create_task(self.stopping.wait()), asyncio.create_task(server.ended()))
+            probes.stop()
+            server.part()
+            if self._lost is None:
+                await asyncio.wait({asyncio.create_task(server.ended())}, timeout=drain)
         finally:
             await server.stop()
+
+    @property
+    def patience(self) -> float:
+        """Seconds that it may take to end once it was asked to."""
+        return self._drain + GRACE
 
     async def until_stopped(self, *jobs: Coroutine[None, None, None]) -> None:
         """Run jobs side by side until the process is stopped; the first that fails ends them all, a job that returns is done.
@@ -104,12 +119,13 @@ class Process:
         """
         tasks = [asyncio.create_task(job) for job in jobs]
         stop = asyncio.create_task(self.stopping.wait())
+        work: asyncio.Future[object] = asyncio.ensure_future(asyncio.gather(*tasks))
         try:
-            await self._first_of(stop, asyncio.ensure_future(asyncio.gather(*tasks)))
+            await self._first_of(stop, work)
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(work, *tasks, return_exceptions=True)
 
     def check(self) -> None:
         """Raise BadConfiguration if the broker refused what is needed, Lost if something was lost."""
@@ -167,14 +183,14 @@ async def live(main: Main, process: Process) -> Exit:
     if process.refusal is not None:
         work.cancel()
     if not work.done():
-        await _end(work)
+        await _end(work, within=process.patience)
     return _verdict(work, process)
 
 
-async def _end(work: "asyncio.Future[None]") -> None:
-    done, _ = await asyncio.wait({work}, timeout=GRACE)
+async def _end(work: "asyncio.Future[None]", *, within: float) -> None:
+    done, _ = await asyncio.wait({work}, timeout=within)
     if not done:
-        _log.warning("work under way was not done in time", seconds=GRACE)
+        _log.warning("work under way was not done in time", seconds=within)
         work.cancel()
         await asyncio.wait({work}, timeout=_AFTER_GRACE)
 

@@ -31,6 +31,7 @@ WINDOW_TIMEOUT = 5.0
 TROUBLE_PAUSE = 0.5
 STANDBY_POLL = 1.0
 CHECK_EVERY = 2.0
+LOOK_TIMEOUT = 2.0
 THIN_EVERY = 60.0
 LEADER_LOCK = 0x52454C41
 
@@ -92,7 +93,9 @@ class Relay:
             try:
                 while not stop.is_set():
                     if clock() >= next_check:
-                        await self._catch_up_lost_stream(connection)
+                        if not await self._catch_up_lost_stream(connection):
+                            await _pause(stop, TROUBLE_PAUSE)
+                            continue
                         next_check = clock() + CHECK_EVERY
                     if clock() >= next_thinning:
                         await _queries.thin_checkpoints.execute(connection)
@@ -166,24 +169,28 @@ class Relay:
     async def _publish_one(self, row: asyncpg.Record) -> asyncio.Future[PubAck]:
         return await self._js.publish_async(row["subject"], row["body"].encode(), headers=row["headers"])
 
-    async def _catch_up_lost_stream(self, connection: Connection) -> None:
-        """Compare the stream with what it acknowledged; stage again what it no longer has."""
+    async def _catch_up_lost_stream(self, connection: Connection) -> bool:
+        """Compare the stream with what it acknowledged; stage again what it no longer has. Whether there is a stream to publish to.
+
+        While the servers of a cluster agree on who leads, nobody answers, and a window would be waited for in vain.
+        """
         try:
-            self._stream = await self._js.stream_info(self._topology.events_stream)
+            async with asyncio.timeout(LOOK_TIMEOUT):
+                self._stream = await self._js.stream_info(self._topology.events_stream)
         except NotFoundError:
             self._stream = None  # whoever may make one does (`chassis.provisioning`); nothing is settled before that one was looked at
             _log.warning("the broker has no stream of events")
-            return
+            return False
         except (NatsError, TimeoutError) as error:
             _log.warning("stream not reachable", error=type(error).__name__)
-            return
+            return False
         newest = await _queries.newest_checkpoint.fetchrow(connection)
         created, sequence = self._stream.created, self._stream.state.last_seq
         if self._intact is not None:
             sequence = min(sequence, self._intact)
         if newest is None or (newest["stream_created"] == created and newest["stream_sequence"] <= sequence):
             self._furthest = newest["stream_sequence"] if newest else 0
-            return
+            return True
         resume = await _queries.checkpoint_to_resume_from.fetchrow(connection, created, sequence, LATE_COMMIT_MARGIN)
         position = 0 if resume is None else resume["position"]
         async with connection.transaction():
@@ -196,6 +203,7 @@ class Relay:
             acknowledged_sequence=newest["stream_sequence"],
             events=int(staged.split()[-1]),
         )
+        return True
 
 
 def _served(headers: dict[str, str]) -> Served:

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _BACKLOG = 2048
 _KEEP_ALIVE = 30  # seconds; reverse proxies keep their connections for about a minute and retry on a closed one
@@ -25,9 +25,10 @@ class Server:
 
     def __init__(self, app: ASGIApp, *, host: str, port: int, grace: float = 15.0) -> None:
         self._host, self._port = host, port
+        self._parting = _Parting(app)
         self._uvicorn = _Embedded(
             uvicorn.Config(
-                app,
+                self._parting,
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -61,10 +62,35 @@ class Server:
         if self._task is not None:
             await asyncio.shield(self._task)
 
+    def part(self) -> None:
+        """Go on serving, and ask for each connection to be closed after its next answer: whoever keeps one looks for another server."""
+        self._parting.begun = True
+
     async def stop(self) -> None:
         """Stop listening, let the requests under way end within the grace, close."""
         self._uvicorn.should_exit = True
         await self.ended()
+
+
+class _Parting:
+    """Says `Connection: close` once parting has begun: what is sent over a kept connection in the moment it is closed is lost to the client."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.begun = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, self._with_farewell(send) if self.begun and scope["type"] == "http" else send)
+
+    @staticmethod
+    def _with_farewell(send: Send) -> Send:
+        async def send_and_close(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [header for header in message.get("headers", ()) if header[0] != b"connection"]
+                message["headers"] = [*headers, (b"connection", b"close")]
+            await send(message)
+
+        return send_and_close
 
 
 class _Embedded(uvicorn.Server):

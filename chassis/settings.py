@@ -23,7 +23,12 @@ class ChassisSettings(BaseSettings):
     database_url: Annotated[
         PostgresDsn, Field(description="PostgreSQL server; each service uses a database of its own on it")
     ] = PostgresDsn("postgresql://postgres@127.0.0.1:5432/postgres")
-    nats_url: Annotated[NatsDsn, Field(description="NATS server with JetStream")] = NatsDsn("nats://127.0.0.1:4222")
+    nats_url: Annotated[
+        NatsDsn,
+        Field(
+            description="NATS with JetStream; several servers of a cluster: `nats://user:password@one:4222,two:4222`"
+        ),
+    ] = NatsDsn("nats://127.0.0.1:4222")
     nats_prefix: Annotated[
         str,
         Field(
@@ -47,6 +52,12 @@ class ChassisSettings(BaseSettings):
             description="port of /healthz, /readyz and /metrics; without it a site or API answers them on its own port",
         ),
     ] = None
+    drain_seconds: Annotated[
+        float,
+        Field(
+            ge=0, le=60, description="how long a stopped site still takes requests, until whoever balances has noticed"
+        ),
+    ] = 5.0
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="least severe line that is written")
     ] = "INFO"

@@ -21,6 +21,8 @@ class Configuration:
     smtp_url: str | None = None
     otlp_endpoint: str | None = None
     public_url: str | None = None
+    drain_seconds: float = 0.0
+    """As RENCONTRES_DRAIN_SECONDS; by default nobody balances before one machine, and `down` need not wait."""
 
     @classmethod
     def from_environment(
@@ -35,6 +37,7 @@ class Configuration:
             smtp_url=environment.get("RENCONTRES_SMTP_URL") or None,
             otlp_endpoint=environment.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
             public_url=environment.get("RENCONTRES_PUBLIC_URL") or None,
+            drain_seconds=float(environment.get("RENCONTRES_DRAIN_SECONDS") or 0),
         )
 
     @property

@@ -9,6 +9,7 @@ import asyncpg
 import nats
 import nats.errors
 
+from chassis.broker_servers import servers
 from contracts.permissions import inbox_prefix
 from local.life import Health
 from local.program import answers
@@ -96,7 +97,7 @@ async def broker_answers(url: str) -> bool:
     try:
         async with asyncio.timeout(_PATIENCE):
             connection = await nats.connect(
-                url, allow_reconnect=False, error_cb=_ignore, inbox_prefix=inbox_prefix(url)
+                servers(url), allow_reconnect=False, error_cb=_ignore, inbox_prefix=inbox_prefix(url)
             )
             try:
                 await connection.jetstream().account_info()

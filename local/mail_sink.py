@@ -66,13 +66,13 @@ class Mail:
 class MailSink:
     """An SMTP server in the caller's event loop. Stopped and started again it keeps its mails."""
 
-    def __init__(self, host: str = LOOPBACK, port: int = 0) -> None:
+    def __init__(self, host: str = LOOPBACK, port: int = 0, *, kept: int = KEPT_MAILS) -> None:
         self.host = host
         self.port = port
         self.refusing: Refusal | None = None
         self.received = 0
         self.refused = 0
-        self._mails: deque[Mail] = deque(maxlen=KEPT_MAILS)
+        self._mails: deque[Mail] = deque(maxlen=kept)
         self._arrivals: OrderedDict[str, int] = OrderedDict()
         self._waiting: dict[asyncio.Future[Mail | None], Callable[[Mail], bool]] = {}
         self._open: set[_Connection] = set()
@@ -123,7 +123,7 @@ class MailSink:
         """Drop the kept mails to one recipient; returns how many."""
         kept = [mail for mail in self._mails if not _is_to(mail, address)]
         dropped = len(self._mails) - len(kept)
-        self._mails = deque(kept, maxlen=KEPT_MAILS)
+        self._mails = deque(kept, maxlen=self._mails.maxlen)
         return dropped
 
     def clear(self) -> None:

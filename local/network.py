@@ -96,8 +96,13 @@ class Network:
             smtp_url=c.smtp_url or f"smtp://{LOOPBACK}:{ports.smtp}",
             otlp_endpoint=c.otlp_endpoint or console_url,
             external=c.external,
-            processes=tuple(_process_state(watched) for watched in self._supervisor.watched),
+            processes=tuple(_process_state(watched) for watched in self.watched),
         )
+
+    @property
+    def watched(self) -> list[Watched]:
+        """Every process, in the order of starting."""
+        return self._supervisor.watched
 
     def _save_state(self) -> None:
         self.state.save()
@@ -166,7 +171,8 @@ class Network:
         )
 
     def _environment(self, module: str, command: str) -> dict[str, str]:
-        return {"PYTHONUNBUFFERED": "1", **self.state.environment(actor_of(module, command))}
+        own = {"PYTHONUNBUFFERED": "1", "RENCONTRES_DRAIN_SECONDS": f"{self._configuration.drain_seconds:g}"}
+        return own | self.state.environment(actor_of(module, command))
 
     async def _start(self, said: str, *programs: Program) -> None:
         await self._supervisor.start(*programs)

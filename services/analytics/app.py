@@ -46,9 +46,9 @@ async def application(
         app = build(probes, settings)
         reports = Reports(database, lag, clock or SystemClock(), settings.public_url.rstrip("/"))
         setattr(app.state, STATE_NAME, reports)
+        app.state.probes = probes
         async with served_apart(probes, settings.probe_port, host=settings.host):
             yield app
-            probes.stop()
     finally:
         await client.close()
         await database.close()
@@ -80,7 +80,7 @@ async def run_api(process: Process, settings: AnalyticsSettings, *, host: str, p
     """Serve until stopped."""
     async with application(settings, process=process) as app:
         process.started()
-        await process.serve(app, host=host, port=port)
+        await process.serve(app, host=host, port=port, probes=app.state.probes, drain=settings.drain_seconds)
 
 
 async def run_projector(process: Process, settings: AnalyticsSettings) -> None:

@@ -58,13 +58,12 @@ async def application(
     ):
         probes = Probes({"database": work.database.ping})
         app = build(probes, settings, clock=work.clock)
-        app.state.work, app.state.admission = work, admission
+        app.state.work, app.state.admission, app.state.probes = work, admission, probes
         app.state.public_url, app.state.mail_from = settings.public_url, settings.mail_from
         app.state.operator, app.state.statistics_url = settings.operator, settings.statistics_url
         app.state.security_contact = settings.security_contact or default_contact(settings.contact, settings.public_url)
         async with served_apart(probes, settings.probe_port, host=settings.host):
             yield app
-            probes.stop()
 
 
 def build(probes: Probes, settings: RegistrationSettings | None = None, *, clock: Clock | None = None) -> FastAPI:

@@ -25,7 +25,13 @@ def api(*, host: str | None, port: int) -> None:
         settings = RegistrationSettings()
         async with application(settings) as app:
             process.started()
-            await process.serve(app, host=host or settings.host, port=port)
+            await process.serve(
+                app,
+                host=host or settings.host,
+                port=port,
+                probes=app.state.probes,
+                drain=settings.drain_seconds,
+            )
 
     run(main, service=SERVICE, process="api")
 

@@ -19,7 +19,7 @@ async def main(process: Process) -> None:
     async with application(RegistrationSettings()) as app:
         app.add_api_route("/noop/{meetup_id}/registrations", noop, methods=["POST"], status_code=201)
         app.router.routes.insert(0, app.router.routes.pop())  # found first: it shall pay for no other route
-        await process.serve(app, host="127.0.0.1", port=int(sys.argv[1]))
+        await process.serve(app, host="127.0.0.1", port=int(sys.argv[1]), probes=app.state.probes)
 
 
 async def noop(

@@ -1,7 +1,6 @@
 """A hundred registrations a second for twenty seconds, and one fault among them; afterwards nothing is lost and nothing doubled."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -9,7 +8,8 @@ import pytest
 from local.mail_sink import Refusal
 from services.notifications.settings import NotificationSettings
 from tests.fixtures.arena import Arena
-from tests.fixtures.load import Answers, steady
+from tests.fixtures.at_rest import nothing_lost, rest
+from tests.fixtures.load import steady
 from tests.fixtures.meetups import publish_meetup
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
@@ -18,7 +18,6 @@ PER_SECOND = 100
 SECONDS = 20
 CAPACITY = 1500
 STRIKES_AFTER = 5.0
-REST_WITHIN = 150.0
 
 SENDER_CONNECTIONS: int = NotificationSettings.model_fields["smtp_connections"].default
 """Mails that a killed sender may have under way: each may have been accepted by the mail server without being noted, and comes twice."""
@@ -87,33 +86,5 @@ async def _survives(arena: Arena, fault: Callable[[], Awaitable[None]], *, doubl
     )
     assert answers.refused == []
     assert len(answers.accepted) == PER_SECOND * SECONDS
-    await _rest(arena)
-    await _nothing_lost(arena, answers, doubled_at_most=doubled_at_most)
-
-
-async def _rest(arena: Arena) -> None:
-    """Wait until nothing is under way any more; other processes have no event to give, so they are asked."""
-    stores, deadline = arena.stores, time.monotonic() + REST_WITHIN
-    while True:
-        left = (await stores.outbox(), await stores.lag(), await stores.waiting_mails())
-        if left == (0, 0, 0):
-            return
-        assert time.monotonic() < deadline, f"outbox, consumer lag, waiting mails are still {left}"
-        await asyncio.sleep(0.25)
-
-
-async def _nothing_lost(arena: Arena, answers: Answers, *, doubled_at_most: int) -> None:
-    stores, accepted = arena.stores, set(answers.accepted)
-    registered, reported = await stores.registered(), await stores.reported()
-    assert accepted <= registered.keys(), "answered 201, but not in the database"
-    assert accepted <= await stores.in_stream(), "answered 201, but not in the stream"
-    assert {i: registered[i] for i in accepted} == {i: reported.get(i) for i in accepted}, "the report says otherwise"
-    assert await stores.oversold() == []
-    assert sum(registered[i] == "held" for i in accepted) == CAPACITY
-    mails = stores.mails(answers.accepted.values())
-    without = [address for address in answers.accepted.values() if not mails[address]]
-    assert without == [], "answered 201, but never written to"
-    doubled = [address for address in answers.accepted.values() if mails[address] > 1]
-    assert len(doubled) <= doubled_at_most, "mails sent twice"
-    code, output = await arena.run("services.analytics", "rebuild", "--check")
-    assert code == 0, f"the rebuilt report is not the live one:\n{output}"
+    await rest(arena)
+    await nothing_lost(arena, answers, capacity=CAPACITY, doubled_at_most=doubled_at_most)

@@ -186,8 +186,13 @@ async def test_jobs_end_when_the_process_is_stopped(start: Start) -> None:
     )
     await _line(child, "started")
     child.terminate()
+    code, lines, _ = await _ended(child)
 
-    assert (await _ended(child))[0] == Exit.STOPPED
+    assert code == Exit.STOPPED
+    assert [line["event"] for line in lines] == [
+        "stopping",
+        "stopped",
+    ]  # and no word of asyncio about what was cancelled
 
 
 async def test_a_server_finishes_the_requests_under_way_and_then_stops(start: Start) -> None:
@@ -197,7 +202,7 @@ async def slow(request):
     await process.stopping.wait()
     await asyncio.sleep(0.2)
     return PlainTextResponse("done")
-await process.serve(Starlette(routes=[Route("/slow", slow)]), host="127.0.0.1", port=0)
+await process.serve(Starlette(routes=[Route("/slow", slow)]), host="127.0.0.1", port=0, probes=Probes())
 """)
     port = (await _line(child, "serving"))["port"]
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
@@ -211,6 +216,47 @@ await process.serve(Starlette(routes=[Route("/slow", slow)]), host="127.0.0.1", 
         assert "server" not in response.headers
         with pytest.raises(httpx.ConnectError):
             await client.get("/slow")
+
+
+async def test_a_server_that_is_to_stop_says_so_and_yet_serves_until_whoever_balances_has_noticed(start: Start) -> None:
+    child = await start("""
+probes = Probes()
+async def hello(request):
+    return PlainTextResponse("hello")
+p.GRACE = 40.0
+await process.serve(
+    Starlette(routes=[Route("/hello", hello), *probes.routes()]), host="127.0.0.1", port=0, probes=probes, drain=30.0
+)
+""")
+    port = (await _line(child, "serving"))["port"]
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        kept = await client.get("/hello")
+        assert "connection" not in kept.headers
+        assert (await client.get("/readyz")).status_code == 200
+        child.terminate()
+        await _line(child, "stopping")
+
+        while (asked := await client.get("/readyz")).is_success:  # noqa: ASYNC110 - each question is a turn of its loop
+            await asyncio.sleep(0)
+        assert asked.json()["status"] == "stopping"
+        last = await client.get("/hello")
+        assert (last.status_code, last.headers["connection"]) == (200, "close")
+        assert (await client.get("/hello")).status_code == 200  # over a connection that was not there before
+
+    child.terminate()  # asked a second time, it goes at once
+    code, _, _ = await _ended(child)
+    assert code == Exit.STOPPED
+
+
+async def test_a_server_that_lost_what_it_stands_on_does_not_go_on_serving(start: Start) -> None:
+    child = await start("""
+asyncio.get_running_loop().call_later(0.05, process.lose, "broker: connection closed for good")
+process.started()
+await process.serve(Starlette(), host="127.0.0.1", port=0, probes=Probes(), drain=3600.0)
+""")
+    code, _, _ = await _ended(child)
+
+    assert code == Exit.LOST
 
 
 async def test_a_port_that_is_taken_is_said_in_one_line(start: Start) -> None:
@@ -232,7 +278,7 @@ import contextlib
 async def lifespan(app):
     raise RuntimeError("no")
     yield
-await process.serve(Starlette(lifespan=lifespan), host="127.0.0.1", port=0)
+await process.serve(Starlette(lifespan=lifespan), host="127.0.0.1", port=0, probes=Probes())
 """)
     code, lines, _ = await _ended(child)
 

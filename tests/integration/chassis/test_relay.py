@@ -11,7 +11,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from nats.js import JetStreamContext
+from nats.js.api import PubAck, StreamInfo
 
+from chassis import relay as relays
 from chassis import telemetry
 from chassis.database import Connection, Database
 from chassis.provisioning import provision
@@ -89,6 +91,34 @@ class TestRelay(OutboxConformance):
                 staged += await commit(database, topology, (registration_event() for _ in range(5)))
                 await broker.start()
                 await eventually(lambda: _all_there(js, topology, staged), "every event is in the stream again")
+
+    async def test_while_nobody_leads_the_stream_nothing_is_published_in_vain(
+        self, database: Database, js: JetStreamContext, topology: Topology, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As servers of a cluster do while they agree on who leads: the question is heard, and not answered."""
+        info, publish = js.stream_info, js.publish_async
+        elected, asked, published = asyncio.Event(), asyncio.Semaphore(0), list[bool]()
+
+        async def nobody_knows(name: str) -> StreamInfo:
+            asked.release()
+            await elected.wait()
+            return await info(name)
+
+        async def publish_async(subject: str, body: bytes, headers: dict[str, str]) -> asyncio.Future[PubAck]:
+            published.append(elected.is_set())
+            return await publish(subject, body, headers=headers)
+
+        monkeypatch.setattr(relays, "LOOK_TIMEOUT", 0.05)
+        monkeypatch.setattr(js, "stream_info", nobody_knows)
+        monkeypatch.setattr(js, "publish_async", publish_async)
+        staged = await commit(database, topology, (registration_event() for _ in range(3)))
+        async with self.running(database.dsn, js, topology):
+            for _ in range(3):
+                await asyncio.wait_for(asked.acquire(), 20)
+            elected.set()
+            assert [event.id for event in await read_stream(js, topology, until=3)] == staged
+
+        assert published == [True] * 3
 
     async def test_a_relay_process_killed_while_it_works_loses_and_repeats_nothing(
         self, database: Database, js: JetStreamContext, topology: Topology, nats_server: NatsServer

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -14,73 +13,22 @@ from nats.js.errors import NotFoundError
 from chassis.broker import connect
 from chassis.provisioning import provision
 from contracts.consumers import DURABLES
-from contracts.permissions import ACCOUNT, identities
+from contracts.permissions import ACCOUNT
 from contracts.subjects import Topology
-from local.child import Command
-from local.nats import EmbeddedNats
-from local.ports import free_port
-from tests.fixtures.certificates import Certificate, certificate_for
-from tests.fixtures.manifests import Manifests, overlay
+from tests.fixtures.broker_cluster import ServerOfProduction, three_servers
 
 TOPOLOGY = Topology()
 SUBJECT = "rencontres.events.meetup.published.976.01890a5d-ac96-774b-bcce-b302099a8057"
-PASSWORD = "p0"
-
-
-class _ServerOfProduction(EmbeddedNats):
-    """One of three, its files as the volumes of the pod lay them out; only places and ports are this machine's."""
-
-    def __init__(self, folder: Path, number: int, *, certificate: Certificate, routes: tuple[int, ...]) -> None:
-        super().__init__(folder, port=free_port(), monitoring_port=free_port())
-        self.number, self._certificate, self._routes = number, certificate, routes
-
-    async def prepare(self) -> None:
-        manifests = overlay("production")
-        (self.folder / "accounts").mkdir(parents=True, exist_ok=True)
-        accounts = manifests.one("ConfigMap", "nats-accounts").data["accounts.conf"]
-        (self.folder / "accounts" / "accounts.conf").write_text(accounts)
-        for file, text in manifests.one("ConfigMap", "nats").data.items():
-            (self.folder / file).write_text(self._here(text))
-
-    def _here(self, text: str) -> str:
-        for number, port in enumerate(self._routes):
-            text = text.replace(f"nats-{number}.nats-headless:6222", f"127.0.0.1:{port}")
-        for there, here in {
-            "0.0.0.0:4222": f"127.0.0.1:{self.port}",
-            "0.0.0.0:8222": f"127.0.0.1:{self.monitoring_port}",
-            "0.0.0.0:6222": f"127.0.0.1:{self._routes[self.number]}",
-            "/etc/nats-tls": str(self._certificate.key.parent),
-            "/run/nats": str(self.folder),
-            '"/data"': f'"{self.store}"',
-        }.items():
-            text = text.replace(there, here)
-        return text
-
-    def command(self) -> Command:
-        variables = _variables(overlay("production"))
-        return replace(super().command(), environment=variables | {"POD_NAME": f"nats-{self.number}"})
-
-    def url_of(self, user: str) -> str:
-        return f"tls://{user}:{PASSWORD}@127.0.0.1:{self.port}?sslrootcert={self._certificate.authority}"
 
 
 @pytest.fixture
-async def servers(tmp_path: Path) -> AsyncIterator[tuple[_ServerOfProduction, ...]]:
-    certificate = certificate_for("127.0.0.1", folder=tmp_path / "nats-tls")
-    routes = (free_port(), free_port(), free_port())
-    three = tuple(
-        _ServerOfProduction(tmp_path / f"nats-{number}", number, certificate=certificate, routes=routes)
-        for number in range(3)
-    )
-    try:
-        await asyncio.gather(*(server.start(timeout=60) for server in three))
+async def servers(tmp_path: Path) -> AsyncIterator[tuple[ServerOfProduction, ...]]:
+    async with three_servers(tmp_path) as three:
         yield three
-    finally:
-        await asyncio.gather(*(server.stop(grace=0) for server in three))
 
 
 async def test_three_servers_hold_each_stream_three_times_and_outlive_the_loss_of_its_leader(
-    servers: tuple[_ServerOfProduction, ...],
+    servers: tuple[ServerOfProduction, ...],
 ) -> None:
     provisioner = await _connected(servers[0], "provisioner")
     await _until_taken(provisioner)
@@ -104,7 +52,7 @@ async def test_three_servers_hold_each_stream_three_times_and_outlive_the_loss_o
 
 
 async def test_monitoring_tells_keda_how_far_a_consumer_is_and_which_server_leads_it(
-    servers: tuple[_ServerOfProduction, ...],
+    servers: tuple[ServerOfProduction, ...],
 ) -> None:
     """As its scaler `nats-jetstream` asks: a server for the cluster's members, each member for the consumers that it leads."""
     provisioner = await _connected(servers[0], "provisioner")
@@ -127,7 +75,7 @@ async def test_monitoring_tells_keda_how_far_a_consumer_is_and_which_server_lead
     assert {("EVENTS", durable.name) for durable in DURABLES} <= leads
 
 
-async def _connected(server: _ServerOfProduction, user: str) -> Client:
+async def _connected(server: ServerOfProduction, user: str) -> Client:
     return await connect(server.url_of(user), name=user, on_closed=lambda: None)
 
 
@@ -153,8 +101,3 @@ async def _until_published(relay: Client) -> None:
             await asyncio.sleep(0.1)
         else:
             return
-
-
-def _variables(manifests: Manifests) -> dict[str, str]:
-    own = {name: value or PASSWORD for name, value in manifests.variables(manifests.workload("nats").process).items()}
-    return own | {identity.password_variable: PASSWORD for identity in identities()}

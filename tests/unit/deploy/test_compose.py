@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic_settings import BaseSettings
 
 from chassis import process
+from chassis.settings import ChassisSettings
 from contracts.permissions import identities
 from contracts.retention import Retention
 from local.processes import SERVICE_PROCESSES, SERVICES, ServiceProcess, actor_of
@@ -140,7 +141,8 @@ def test_a_process_waits_for_its_tables_and_its_streams(row: ServiceProcess) -> 
 def test_a_process_may_finish_its_work_before_it_is_killed(row: ServiceProcess) -> None:
     grace = FILE.services[row.name].stop_grace_period
     assert grace is not None
-    assert int(grace.removesuffix("s")) > process.GRACE + process._AFTER_GRACE
+    drain = ChassisSettings.model_fields["drain_seconds"].default
+    assert int(grace.removesuffix("s")) > drain + process.GRACE + process._AFTER_GRACE
 
 
 def test_no_image_is_latest_and_ours_are_of_this_version() -> None:
