@@ -2,9 +2,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test check bench lock docs site format
+.PHONY: help up down demo test check audit bench lock docs site format
 
 BIN := .venv/bin
+export ADVISORIES
 export RENCONTRES_TEST_BACKEND = $(or $(BACKEND),embedded)
 
 help: ## List the targets
@@ -26,19 +27,25 @@ test: ## Run the tests (ARGS="-k waiting tests/unit"; BACKEND=containers takes s
 	@scripts/setup dev
 	@scripts/test $(ARGS)
 
-check: ## Format, lint, types, import rule, drift of the committed documents
+check: ## Format, lint, types, import rule, lock, licences, drift of the committed documents
 	@scripts/setup dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m scripts.audit lock licences
 	scripts/documents --check
+
+audit: ## What we take from others: lock, licences, bills of materials, secrets, vulnerabilities (ADVISORIES=folder)
+	@scripts/setup dev
+	@scripts/audit-tools
+	@$(BIN)/python -m scripts.audit $(ARGS)
 
 bench: ## Measure the figures the design promises; writes var/bench.json
 	@scripts/setup dev
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-docs: ## Write the committed documents anew: schemas, events page, settings page, AsyncAPI, OpenAPI
+docs: ## Write the committed documents anew: schemas, events, settings and licences page, AsyncAPI, OpenAPI
 	@scripts/setup dev
 	@scripts/documents
 
