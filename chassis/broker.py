@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from chassis import telemetry
 from chassis.broker_servers import servers
 from chassis.broker_trust import trusted
-from chassis.process import BadConfiguration
+from chassis.exits import NotAllowed, Unreachable
 from contracts.permissions import inbox_prefix
 
 if TYPE_CHECKING:
@@ -52,10 +52,20 @@ async def connect(
 ) -> Client:
     """Connect and stay connected; `on_closed` ends the process should the client close for good.
 
-    Raises TimeoutError when no broker answers within 30 s, BadConfiguration when it does not let this user in.
+    Raises Unreachable when no broker answers within 30 s, NotAllowed when it does not let this user in.
     """
-    async with asyncio.timeout(CONNECT_TIMEOUT):
-        return await nats.connect(servers(url), **_tls(url), **_options(url, name, on_closed, on_refused))
+    try:
+        async with asyncio.timeout(CONNECT_TIMEOUT):
+            return await nats.connect(servers(url), **tls_options(url), **_options(url, name, on_closed, on_refused))
+    except TimeoutError as error:
+        raise Unreachable(
+            f"NATS does not answer at {address(url)}: start it, or set RENCONTRES_NATS_URL to where it is"
+        ) from error
+
+
+def address(url: str) -> str:
+    """Where a server is, without the user and password that may stand in its URL."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 async def connect_briefly(url: str, *, name: str, seconds: float) -> Client:
@@ -69,7 +79,12 @@ async def connect_briefly(url: str, *, name: str, seconds: float) -> Client:
 
     async with asyncio.timeout(seconds):
         return await nats.connect(
-            servers(url), name=name, inbox_prefix=inbox_prefix(url), allow_reconnect=False, error_cb=failed, **_tls(url)
+            servers(url),
+            name=name,
+            inbox_prefix=inbox_prefix(url),
+            allow_reconnect=False,
+            error_cb=failed,
+            **tls_options(url),
         )
 
 
@@ -107,7 +122,8 @@ class _Tls(TypedDict, total=False):
     tls_handshake_first: bool
 
 
-def _tls(url: str) -> _Tls:
+def tls_options(url: str) -> _Tls:
+    """How the client connects to the server of a URL that names an authority. Raises BadConfiguration."""
     context = trusted(url)
     return {"tls": context, "tls_handshake_first": True} if context else {}
 
@@ -132,9 +148,7 @@ def _options(url: str, name: str, on_closed: Callable[[], None], on_refused: Ref
             # What is raised here ends the first connecting, which would go on for ever; a later one must go on.
             if not was_connected:
                 user = urlsplit(url).username or "nobody in particular"
-                raise BadConfiguration(
-                    f"the broker does not let in {user}: check user and password in RENCONTRES_NATS_URL"
-                )
+                raise NotAllowed(f"the broker does not let in {user}: check user and password in RENCONTRES_NATS_URL")
         else:
             on_refused(refusal)
 

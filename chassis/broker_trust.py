@@ -7,7 +7,7 @@ Without it TLS begins when the server asks for it, by the authorities of the mac
 import ssl
 from urllib.parse import parse_qs, urlsplit
 
-from chassis.process import BadConfiguration
+from chassis.exits import BadConfiguration
 
 PARAMETER = "sslrootcert"
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self, TypeAlias
+from urllib.parse import urlsplit
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -36,6 +37,10 @@ PATIENCE = 600.0
 TRANSACTION_TIMEOUT_MS = 30_000
 
 
+class DatabaseAway(ConnectionError):
+    """Raised when a pool cannot be opened because no server answers; the message says where."""
+
+
 class Database:
     """A pool of connections to one service's database."""
 
@@ -46,16 +51,22 @@ class Database:
 
     @classmethod
     async def connect(cls, dsn: str, *, application: str, min_size: int = 1, max_size: int = 10) -> Self:
-        """Open the pool. Raises OSError or asyncpg.PostgresError when the server cannot be reached."""
-        pool = await asyncpg.create_pool(
-            dsn,
-            min_size=min_size,
-            max_size=max_size,
-            timeout=CONNECT_TIMEOUT,
-            command_timeout=COMMAND_TIMEOUT,
-            init=set_codecs,
-            server_settings=_settings(application, transaction_timeout_ms=TRANSACTION_TIMEOUT_MS),
-        )
+        """Open the pool. Raises DatabaseAway when the server cannot be reached, asyncpg.PostgresError when it refuses."""
+        try:
+            pool = await asyncpg.create_pool(
+                dsn,
+                min_size=min_size,
+                max_size=max_size,
+                timeout=CONNECT_TIMEOUT,
+                command_timeout=COMMAND_TIMEOUT,
+                init=set_codecs,
+                server_settings=_settings(application, transaction_timeout_ms=TRANSACTION_TIMEOUT_MS),
+            )
+        except (OSError, TimeoutError) as error:
+            where = urlsplit(dsn).netloc.rpartition("@")[2]
+            raise DatabaseAway(
+                f"PostgreSQL does not answer at {where}: start it, or set RENCONTRES_DATABASE_URL to where it is"
+            ) from error
         return cls(pool, dsn, application)
 
     @asynccontextmanager

@@ -17,7 +17,7 @@ from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from chassis.discretion import blot, describe, is_personal
 
-_BELOW = {"uvicorn": logging.WARNING, "asyncio": logging.WARNING, "httpx": logging.WARNING}
+_BELOW = dict.fromkeys(("alembic.runtime.plugins", "asyncio", "httpx", "uvicorn"), logging.WARNING)
 _FRAMES = 40
 _LINE_KEYS = frozenset({"event", "level", "logger", "time", "service", "process", "trace_id", "span_id"})
 

@@ -8,54 +8,28 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from enum import IntEnum
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import nats.errors
 import uvloop
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsError
 from starlette.types import ASGIApp
 
 from chassis import logging, telemetry
 from chassis.database import LOST as DATABASE_LOST
+from chassis.diagnosis import diagnose
 from chassis.discretion import describe
+from chassis.exits import Exit, Lost, NotAllowed, Unreachable
 from chassis.health import Probes
-from chassis.serving import PortTaken, Server
+from chassis.serving import Server
 
 GRACE = 20.0
 """Seconds that work under way may take after a stop was asked for."""
 _AFTER_GRACE = 3.0
 _DEPENDENCY_ERRORS = (*DATABASE_LOST, nats.errors.Error)
 
+_SAYS = {Exit.CONFIGURATION: "cannot run as configured"}
+
 _log = logging.get(__name__)
-
-
-class Exit(IntEnum):
-    """What the exit code of a process says (numbers of sysexits.h)."""
-
-    STOPPED = 0
-    """Asked to stop, or done: leave it."""
-    CONFIGURATION = 64
-    """It cannot run as it is configured: starting it again does not help."""
-    UNREACHABLE = 69
-    """What it needs did not answer at the start: start it again, later and later."""
-    BUG = 70
-    """It failed in a way nobody foresaw: start it again, and read the log."""
-    LOST = 75
-    """It lost what it stood on (broker, database): start it again."""
-
-
-class BadConfiguration(Exception):
-    """Raised at start when settings cannot be used; the message is one line saying what to do. Ends with CONFIGURATION."""
-
-
-class Unreachable(Exception):
-    """Raised when something the process needs does not answer at its start. Ends with UNREACHABLE."""
-
-
-class Lost(Exception):
-    """Raised when the process lost what it stands on. Ends with LOST."""
 
 
 class Process:
@@ -73,7 +47,11 @@ class Process:
         """What the broker refused before everything needed was found."""
 
     def started(self) -> None:
-        """Say that everything needed was found: from now on, losing it ends with LOST instead of UNREACHABLE."""
+        """Say that everything needed was found: from now on, losing it ends with LOST instead of UNREACHABLE.
+
+        Raises what `check` raises: it was not.
+        """
+        self.check()
         self.has_started = True
         _log.info("started")
 
@@ -84,19 +62,20 @@ class Process:
             self.stopping.set()
 
     def refuse(self, what: str) -> None:
-        """Note what the broker does not let this process do; at the start that is a wrong configuration, and ends the process."""
+        """Note what the broker does not let this process do; at the start that ends the process."""
         if not self.has_started and not self.stopping.is_set():
             self.refusal = what
             self.stopping.set()
 
     async def serve(self, app: ASGIApp, *, host: str, port: int, probes: Probes, drain: float = 0.0) -> None:
-        """Serve an HTTP application until the process is stopped; requests under way are finished.
+        """Serve an HTTP application until the process is stopped; requests under way are finished. It has started once it listens.
 
         Once asked to stop it is not ready any more, and yet takes requests for `drain` seconds: until whoever balances has noticed.
         """
         self._drain = drain
         server = Server(app, host=host, port=port, grace=GRACE - 5.0)
         await server.start()
+        self.started()
         _log.info("serving", host=host, port=server.port)
         try:
             await self._first_of(asyncio.create_task(self.stopping.wait()), asyncio.create_task(server.ended()))
@@ -128,9 +107,9 @@ class Process:
             await asyncio.gather(work, *tasks, return_exceptions=True)
 
     def check(self) -> None:
-        """Raise BadConfiguration if the broker refused what is needed, Lost if something was lost."""
+        """Raise NotAllowed if the broker refused what is needed, Lost if something was lost."""
         if self.refusal is not None:
-            raise BadConfiguration(
+            raise NotAllowed(
                 f"the broker refuses: {self.refusal}; deploy/nats/accounts.conf grants it to the user of this process"
             )
         if self._lost is not None:
@@ -147,6 +126,7 @@ class Process:
             work.cancel()
 
 
+T = TypeVar("T")
 Main = Callable[[Process], Awaitable[None]]
 
 
@@ -162,6 +142,24 @@ def run(main: Main, *, service: str, process: str) -> NoReturn:
     sys.stderr.flush()
     # Everything is closed and told; taking the interpreter apart would only keep whoever waits for us waiting (seconds on a busy machine).
     os._exit(code)
+
+
+def run_command(work: Coroutine[None, None, T], *, service: str) -> T:
+    """Run a command of an operator to its end and return its result; a foreseen fault is one line, and ends it with its `Exit`.
+
+    What a command says is its output; what happens on the way goes to the other channel.
+    """
+    logging.setup(service=service, process="command", level=logging.level_from_environment(), stream=sys.stderr)
+    try:
+        return asyncio.run(work)
+    except Exception as error:
+        if (found := diagnose(error)) is not None:
+            sys.stderr.write(f"{found.line}\n")
+            raise SystemExit(found.exit) from None
+        if isinstance(error, (Unreachable, *_DEPENDENCY_ERRORS)):
+            sys.stderr.write(f"something it needs does not answer: {describe(error)}\n")
+            raise SystemExit(Exit.UNREACHABLE) from None
+        raise
 
 
 async def live(main: Main, process: Process) -> Exit:
@@ -207,9 +205,9 @@ def _verdict(work: "asyncio.Future[None]", process: Process) -> Exit:
 
 
 def _verdict_on(error: Exception, process: Process) -> Exit:
-    if (advice := _advice(error)) is not None:
-        _log.critical(f"cannot run as configured: {advice}")
-        return Exit.CONFIGURATION
+    if (found := diagnose(error, has_started=process.has_started)) is not None:
+        _log.critical(f"{_SAYS.get(found.exit, 'cannot start')}: {found.line}")
+        return found.exit
     lost = isinstance(error, Lost)
     if lost or isinstance(error, (Unreachable, *_DEPENDENCY_ERRORS)):
         if lost or process.has_started:
@@ -219,21 +217,3 @@ def _verdict_on(error: Exception, process: Process) -> Exit:
         return Exit.UNREACHABLE
     _log.critical("failed", exc_info=error)
     return Exit.BUG
-
-
-def _advice(error: Exception) -> str | None:
-    """What to do about settings that cannot be used, in one line without their values; None for any other error."""
-    if isinstance(error, ValidationError) and error.title in _settings_names(BaseSettings):
-        return "; ".join(
-            f"{_variable(part['loc'])} {part['msg'][:1].lower()}{part['msg'][1:]}"
-            for part in error.errors(include_input=False, include_url=False, include_context=False)
-        )
-    return str(error) if isinstance(error, BadConfiguration | SettingsError | PortTaken) else None
-
-
-def _settings_names(root: type[BaseSettings]) -> set[str]:
-    return {root.__name__}.union(*(_settings_names(kind) for kind in root.__subclasses__()))
-
-
-def _variable(location: tuple[int | str, ...]) -> str:
-    return "set RENCONTRES_" + "_".join(str(part) for part in location).upper() + ":"

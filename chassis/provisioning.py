@@ -6,16 +6,16 @@ declares a stream resets it, and a service that may change one could have the qu
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import structlog
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
-from chassis.process import Unreachable
+from chassis.exits import DiskFull, StreamDiffers, Unreachable
 from contracts.consumers import Durable
 from contracts.subjects import Topology
 
@@ -24,6 +24,11 @@ DEAD_LETTER_AGE = 90 * 86_400.0
 ACK_WAIT = 15.0
 LOOK_EVERY = 1.0
 PATIENCE = 30.0
+# Error codes of JetStream (nats-server, server/errors.json).
+_NO_ROOM = frozenset(
+    {10023, 10028, 10047, 10049, 10104}
+)  # resources, memory, storage; no store for a stream, a consumer
+_STAYS = frozenset({10012, 10052, 10058, 10065})  # cannot be updated, consumer or stream; name or subjects taken
 
 _log = structlog.get_logger(__name__)
 
@@ -78,17 +83,45 @@ def consumers(topology: Topology, durable: Durable) -> Iterator[tuple[str, Consu
 async def provision(js: JetStreamContext, topology: Topology, *durables: Durable, replicas: int | None = None) -> None:
     """Create streams and consumers, or bring existing ones to this configuration; positions in the streams stay.
 
-    Without `replicas` a stream keeps as many as it has, a new one gets one.
+    Without `replicas` a stream keeps as many as it has, a new one gets one. Raises StreamDiffers for what cannot be brought there,
+    DiskFull when the broker has no room for it, Unreachable for what may pass.
     """
     for config in streams(topology):
-        try:
-            there = await js.stream_info(str(config.name))
-            await js.update_stream(replace(config, num_replicas=replicas or there.config.num_replicas))
-        except NotFoundError:
-            await js.add_stream(replace(config, num_replicas=replicas))
+        with _said_of(f"stream {config.name}", again=f"nats stream rm {config.name}"):
+            await _provision_stream(js, config, replicas)
     for durable in durables:
         for stream, consumer in consumers(topology, durable):
-            await js.add_consumer(stream, config=consumer)
+            with _said_of(f"consumer {durable.name} of {stream}", again=f"nats consumer rm {stream} {durable.name}"):
+                await js.add_consumer(stream, config=consumer)
+
+
+async def _provision_stream(js: JetStreamContext, config: StreamConfig, replicas: int | None) -> None:
+    try:
+        there = await js.stream_info(str(config.name))
+        await js.update_stream(replace(config, num_replicas=replicas or there.config.num_replicas))
+    except NotFoundError:
+        await js.add_stream(replace(config, num_replicas=replicas))
+
+
+@contextmanager
+def _said_of(what: str, *, again: str) -> Iterator[None]:
+    """What the broker has against it, and what to do. Nothing is lost with a stream: the relay publishes all events again from the event log."""
+    try:
+        yield
+    except APIError as error:
+        said = error.description or type(error).__name__
+        if error.err_code in _NO_ROOM:
+            raise DiskFull(
+                f"NATS cannot store {what} ({said}): make room on its disk, raise its limits, or let it write there"
+            ) from error
+        if error.err_code in _STAYS:
+            raise StreamDiffers(
+                f"{what} is configured otherwise and stays so ({said}): remove it (`{again}`) and provision again; "
+                "the relay publishes the events again from the event log"
+            ) from error
+        if isinstance(error, ServiceUnavailableError):
+            raise
+        raise Unreachable(f"the broker cannot make {what} now: {said}") from error
 
 
 async def keep_provisioned(
@@ -102,6 +135,8 @@ async def keep_provisioned(
                 await provision(js, topology, *durables, replicas=replicas)
         except (NatsError, TimeoutError) as error:
             _log.warning("cannot see the streams", error=type(error).__name__)
+        except (DiskFull, Unreachable) as error:
+            _log.warning("cannot make them again yet", reason=str(error))
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK_EVERY)
 

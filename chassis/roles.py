@@ -15,7 +15,7 @@ from pydantic import Field, PostgresDsn, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.database import CONNECT_TIMEOUT
-from chassis.process import Exit
+from chassis.exits import Exit
 from chassis.settings import database_dsn, database_name
 from chassis.sql import Query, load_queries
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from local.commands import dead_letters, service_commands
 from local.commands.demo import demo
+from local.commands.doctor import doctor
 from local.commands.down import down
 from local.commands.status import status
 from local.commands.trace import trace
@@ -18,13 +19,13 @@ from local.failure import Failure
 
 commands = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     help="Run and operate the Rencontres network.",
 )
 commands.command()(up)
 commands.command()(down)
 commands.command()(status)
+commands.command()(doctor)
 commands.command()(demo)
 commands.command()(trace)
 commands.add_typer(dead_letters.commands, name="dead-letters")
@@ -32,9 +33,9 @@ service_commands.mount(commands)
 
 
 def app() -> None:
-    """Run a command; a `Failure` is a message and the exit code 1."""
+    """Run a command; a `Failure` is a message and an exit code."""
     try:
         commands()
     except Failure as failure:
         Console(stderr=True, highlight=False).print(str(failure), markup=False, soft_wrap=True)
-        sys.exit(1)
+        sys.exit(failure.exit_code)

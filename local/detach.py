@@ -23,7 +23,7 @@ def start_detached(arguments: list[str], *, log: Path, say: Callable[[str], None
     with os.fdopen(reader) as reports:
         try:
             with log.open("wb") as output:
-                subprocess.Popen(
+                run = subprocess.Popen(
                     [sys.executable, "-m", "local", *arguments, "--report-to", str(writer)],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
@@ -37,7 +37,9 @@ def start_detached(arguments: list[str], *, log: Path, say: Callable[[str], None
             if line == READY:
                 return
             say(line)
-    raise DidNotStartError(f"not started; {log} holds the whole story")
+    failure = DidNotStartError(f"not started; {log} holds the whole story")
+    failure.exit_code = run.wait() or 1
+    raise failure
 
 
 def reporter(descriptor: int) -> Callable[[str], None]:

@@ -28,6 +28,7 @@ class PartHealth:
     pid: int | None
     url: str
     restarts: int
+    reason: str = ""
 
     @property
     def is_ready(self) -> bool:
@@ -135,6 +136,7 @@ async def _part(name: str, process: ProcessState | None, url: str, question: Awa
         pid=process.pid if process else None,
         url=without_password(url),
         restarts=process.restarts if process else 0,
+        reason=process.reason if process else "",
     )
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 
+from chassis.exits import Exit
 from contracts.permissions import OPERATOR
 from local import admin_token
 from local.configuration import Configuration
@@ -29,6 +30,8 @@ REGISTRATION = "services.registration"
 
 class PortTakenError(Failure):
     """Another program listens on a port of the run; the message names it."""
+
+    exit_code = Exit.PORT_TAKEN
 
 
 class Network:
@@ -229,6 +232,7 @@ def _process_state(watched: Watched) -> ProcessState:
         pid=watched.pid,
         health=watched.health,
         restarts=watched.restarts,
+        reason=watched.reason,
         port=http.port if http else None,
         url=http.url if http else None,
     )

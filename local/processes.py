@@ -63,6 +63,11 @@ class ServiceProcess:
     offset: int
     serves: bool = False
 
+    @property
+    def has_database(self) -> bool:
+        """Whether it stands on its service's database."""
+        return self.name != PROVISIONER
+
 
 SERVICES = ("services.registration", "services.notifications", "services.analytics")
 """Each has a database of its own, and a `migrate` command that makes it."""

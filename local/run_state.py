@@ -29,7 +29,7 @@ class AlreadyRunningError(Failure):
 
 
 class ProcessState(BaseModel):
-    """One process of the run. `port` is that of its probes; a server of somebody else's make has none."""
+    """One process of the run. `reason` says why it is not started again. `port` is that of its probes; a server of somebody else's make has none."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -37,6 +37,7 @@ class ProcessState(BaseModel):
     pid: int | None
     health: Health
     restarts: int = 0
+    reason: str = ""
     port: int | None = None
     url: str | None = None
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from chassis.exits import FORESEEN
 from local.child import Child, Command, log_tail
 from local.failure import Failure
+from local.last_words import last_words
 from local.program import python_command
 from local.sequence import ENVIRONMENTS, SEPARATOR
 from local.supervisor import PATIENCE
 
 
 class StepFailedError(Failure):
-    """A command ended with an error or took too long; the message holds the end of its log."""
+    """A command ended with an error or took too long; the message is its own line, or the end of its log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,10 @@ async def _run(command: Command) -> None:
         raise _failure(command, f"did not end in {PATIENCE:.0f} s") from error
     finally:
         child.kill()
+    if exit_code in FORESEEN:
+        failure = StepFailedError(f"{command.log.stem}: {last_words(command.log)}")
+        failure.exit_code = exit_code
+        raise failure
     if exit_code != 0:
         raise _failure(command, f"failed (exit code {exit_code})")
 

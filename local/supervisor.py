@@ -1,7 +1,7 @@
 """Keeps programs running: starts them, waits until they are ready, starts a crashed one again, stops them in reverse order.
 
 Restarts wait longer each time, with jitter, and never more than `LONGEST_PAUSE`; a program that had been ready for a while
-starts over with a short pause. Nothing it started outlives it (see `local.child`).
+starts over with a short pause. A program that ends with a code of `HOPELESS` is not started again: its last words say what to change. Nothing it started outlives it (see `local.child`).
 """
 
 import asyncio
@@ -9,8 +9,10 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chassis.exits import HOPELESS
 from local.child import Child, log_tail
 from local.failure import Failure
+from local.last_words import last_words
 from local.life import Health
 from local.program import Program
 from local.server import ServerDidNotStartError
@@ -27,6 +29,10 @@ class ProgramDidNotStartError(Failure):
     """A program kept ending, or was not ready in time, at its first start; the message holds the end of its log."""
 
 
+class ProgramCannotRunError(Failure):
+    """A program ended at its first start because of how it is configured; the message is its own line."""
+
+
 @dataclass(slots=True)
 class Watched:
     """A program's life so far."""
@@ -35,6 +41,8 @@ class Watched:
     health: Health = Health.STARTING
     restarts: int = 0
     child: Child | None = None
+    reason: str = ""
+    """Why it is not started again."""
 
     @property
     def pid(self) -> int | None:
@@ -56,7 +64,7 @@ class Supervisor:
         return [keeper.watched for group in self._groups for keeper in group]
 
     async def start(self, *programs: Program, seconds: float = PATIENCE) -> None:
-        """Start programs side by side; returns when each is ready. Raises `ProgramDidNotStartError`."""
+        """Start programs side by side; returns when each is ready. Raises `ProgramDidNotStartError` or `ProgramCannotRunError`."""
         group = [_Keeper(program, on_change=self._on_change) for program in programs]
         self._groups.append(group)
         for keeper in group:
@@ -110,6 +118,9 @@ class _Keeper:
         while True:
             started = loop.time()
             ended = await self._run_once()
+            if self._exit_code in HOPELESS:
+                self._give_up()
+                return
             crashes = self.watched.restarts + 1
             if not self.first_ready.done() and crashes == CRASHES_BEFORE_FIRST_READY:
                 raise self.failure(f"ended {crashes} times before it was ready ({ended})")
@@ -118,6 +129,20 @@ class _Keeper:
             self._turn(Health.PAUSED)
             await asyncio.sleep(pauses.next())
             self.watched.restarts += 1
+
+    @property
+    def _exit_code(self) -> int | None:
+        return self.watched.child.exit_code if self.watched.child is not None else None
+
+    def _give_up(self) -> None:
+        """It cannot run as things are, and would say the same again and again."""
+        program = self.watched.program
+        self.watched.reason = last_words(program.command().log)
+        if not self.first_ready.done():
+            failure = ProgramCannotRunError(f"{program.name}: {self.watched.reason}")
+            failure.exit_code = self._exit_code or 1
+            raise failure
+        self._turn(Health.STOPPED)
 
     async def _run_once(self) -> str:
         """One life of its process; returns how it ended."""

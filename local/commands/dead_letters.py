@@ -113,6 +113,7 @@ def replay(
 def _run(data: Path, work: Callable[["JetStreamContext", Topology], Awaitable[Result]]) -> Result:
     from chassis import broker
     from chassis.dead_letters import NoSuchDeadLetter
+    from chassis.exits import Unreachable
     from chassis.settings import ChassisSettings
 
     os.environ.update(enter(data, OPERATES))
@@ -129,5 +130,5 @@ def _run(data: Path, work: Callable[["JetStreamContext", Topology], Awaitable[Re
         return asyncio.run(connected())
     except NoSuchDeadLetter as error:
         raise NoSuchLetterError(str(error)) from error
-    except TimeoutError as error:
+    except Unreachable as error:
         raise BrokerAwayError("the broker does not answer: is the network up, is RENCONTRES_NATS_URL right?") from error

@@ -13,6 +13,7 @@ from local.configuration import Configuration
 from local.detach import READY, reporter, start_detached
 from local.failure import Failure
 from local.processes import DEFAULT_BASE, HIGHEST_BASE, LOWEST_BASE
+from local.room import require_room
 from local.run_state import DEFAULT_DATA, RunLock, RunState, admin_token_file, load
 
 _out = Console(highlight=False)
@@ -29,6 +30,7 @@ def up(
 ) -> None:
     """Start the network: PostgreSQL, NATS, the services, a mail sink and the console."""
     configuration = Configuration.from_environment(data=data, port_base=port_base)
+    require_room(configuration.data)
     if detach:
         _in_background(configuration)
     elif report_to is not None:

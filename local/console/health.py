@@ -95,12 +95,14 @@ class HealthDesk:
         if process.port is None:
             if lives(process.pid):
                 return _said(process, Level.WELL, "runs"), []
-            return _said(process, Level.TROUBLE, "is gone", _LIFE.get(process.health, "")), []
+            return _said(process, Level.TROUBLE, "is gone", process.reason or _LIFE.get(process.health, "")), []
         base = f"http://127.0.0.1:{process.port}"
         ready, metrics = await asyncio.gather(self._get(f"{base}/readyz"), self._get(f"{base}/metrics"))
         found = list(samples(metrics.text, prefix="rencontres_")) if metrics and metrics.is_success else []
         if ready is None:
-            return _said(process, Level.TROUBLE, "does not answer", _LIFE.get(process.health, "")), found
+            return _said(
+                process, Level.TROUBLE, "does not answer", process.reason or _LIFE.get(process.health, "")
+            ), found
         if ready.is_success:
             return _said(process, Level.WELL, "ready"), found
         return _said(process, Level.TROUBLE, "not ready", _reason(ready)), found

@@ -6,7 +6,7 @@ import sys
 
 from chassis import migrations
 from chassis.documents import keep
-from chassis.process import Process, run
+from chassis.process import Process, run, run_command
 from services.analytics.settings import SERVICE, AnalyticsSettings
 
 
@@ -18,8 +18,7 @@ def main() -> None:
         case "projector":
             _serve_projector(options.port)
         case "migrate":
-            dsn = AnalyticsSettings().database_dsn
-            asyncio.run(migrations.run(dsn, package="services.analytics", wait=options.wait))
+            run_command(_migrate(wait=options.wait), service=SERVICE)
         case "rebuild":
             sys.exit(_rebuild(options))
         case "openapi" | "asyncapi":
@@ -55,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
         document = commands.add_parser(name, help=f"write the {name} document")
         document.add_argument("--check", action="store_true", help="only say whether it is up to date")
     return parser
+
+
+async def _migrate(*, wait: bool) -> None:
+    await migrations.run(AnalyticsSettings().database_dsn, package="services.analytics", wait=wait)
 
 
 def _serve_api(host: str | None, port: int) -> None:

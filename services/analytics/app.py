@@ -16,6 +16,7 @@ from chassis.consumer import EventConsumer
 from chassis.database import Database
 from chassis.health import Probes, ProbeServer, served_apart
 from chassis.process import Process
+from chassis.starting import look_before_starting
 from contracts.records import RecordsQuery
 from services.analytics import api
 from services.analytics.lag import Lag
@@ -23,7 +24,7 @@ from services.analytics.pages import assets, routes
 from services.analytics.projector import Projector, spare_the_collector
 from services.analytics.reading import STATE_NAME, Reports
 from services.analytics.records import QUEUE_GROUP, records_of
-from services.analytics.settings import SERVICE, AnalyticsSettings
+from services.analytics.settings import PACKAGE, SERVICE, AnalyticsSettings
 
 
 @asynccontextmanager
@@ -41,6 +42,7 @@ async def application(
         on_refused=process.refuse if process else lambda _: None,
     )
     try:
+        await look_before_starting(database, package=PACKAGE)
         lag = Lag(client.jetstream(), settings.topology)
         probes = Probes({"database": database.ping, "stream": lag.ping})
         app = build(probes, settings)
@@ -79,7 +81,6 @@ def build(probes: Probes, settings: AnalyticsSettings | None = None) -> FastAPI:
 async def run_api(process: Process, settings: AnalyticsSettings, *, host: str, port: int) -> None:
     """Serve until stopped."""
     async with application(settings, process=process) as app:
-        process.started()
         await process.serve(app, host=host, port=port, probes=app.state.probes, drain=settings.drain_seconds)
 
 
@@ -96,6 +97,7 @@ async def run_projector(process: Process, settings: AnalyticsSettings) -> None:
     consumer = EventConsumer(Projector(database).consumer, broker=broker, topology=settings.topology)
     probes = Probes({"database": database.ping, "broker": lambda: _answers(broker)})
     try:
+        await look_before_starting(database, package=PACKAGE)
         async with ProbeServer(settings.probe_port, probes, host=settings.host), broker:
             await consumer.provisioned()
             await broker.start()

@@ -7,6 +7,7 @@ from pydantic import Field
 from chassis.settings import ChassisSettings
 
 SERVICE = "analytics"
+PACKAGE = "services.analytics"
 
 
 class AnalyticsSettings(ChassisSettings):

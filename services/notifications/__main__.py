@@ -11,7 +11,7 @@ from uuid import UUID
 
 from chassis.clock import SystemClock
 from chassis.database import Database
-from chassis.process import Process, run
+from chassis.process import Process, run, run_command
 from services.notifications.app import SERVICE
 from services.notifications.operator import failed_deliveries, resend
 from services.notifications.settings import NotificationSettings
@@ -25,10 +25,7 @@ def main() -> None:
         case "worker" | "sender":
             _serve(options.command, options.port)
         case "migrate":
-            from chassis import migrations
-
-            dsn = NotificationSettings().database_dsn
-            asyncio.run(migrations.run(dsn, package="services.notifications", wait=options.wait))
+            run_command(_migrate(wait=options.wait), service=SERVICE)
         case "failed":
             asyncio.run(_list_failed(options.limit))
         case "resend":
@@ -62,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     asyncapi = commands.add_parser("asyncapi", help=f"write {DOCUMENT}")
     asyncapi.add_argument("--check", action="store_true", help="only say whether it is up to date")
     return parser
+
+
+async def _migrate(*, wait: bool) -> None:
+    from chassis import migrations
+
+    await migrations.run(NotificationSettings().database_dsn, package="services.notifications", wait=wait)
 
 
 def _serve(name: str, port: int | None) -> None:

@@ -11,6 +11,7 @@ from chassis.clock import Clock, SystemClock
 from chassis.database import Database
 from chassis.health import Probes, served_apart
 from chassis.outbox import CHANNEL
+from chassis.starting import look_before_starting
 from chassis.wakeup import Waker
 from services.registration import problems as own_problems
 from services.registration.access import unasked
@@ -37,6 +38,7 @@ from services.registration.settings import RegistrationSettings
 from services.registration.work import Work
 
 SERVICE = "registration"
+PACKAGE = "services.registration"
 MAX_BODY = 256 * 1024
 """Bytes of a request: five hundred scans of a door, each with the whole address of a ticket, are the largest."""
 _TAGS = (
@@ -114,6 +116,7 @@ async def connected(
     )
     waker = Waker(database, CHANNEL)
     try:
+        await look_before_starting(database, package=PACKAGE)
         yield Work(
             database=database,
             topology=settings.topology,

@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
-from chassis import logging
-from chassis.process import Process, run
+from chassis.process import Process, run, run_command
 from services.registration.settings import RegistrationSettings
 from services.registration.work import Work
 
@@ -24,7 +23,6 @@ def api(*, host: str | None, port: int) -> None:
     async def main(process: Process) -> None:
         settings = RegistrationSettings()
         async with application(settings) as app:
-            process.started()
             await process.serve(
                 app,
                 host=host or settings.host,
@@ -65,14 +63,20 @@ def migrate(*, wait: bool) -> None:
     """Bring the database up to date, or wait until another has."""
     from chassis import migrations
 
-    asyncio.run(migrations.run(RegistrationSettings().dsn(SERVICE), package=PACKAGE, wait=wait))
+    async def work() -> None:
+        await migrations.run(RegistrationSettings().dsn(SERVICE), package=PACKAGE, wait=wait)
+
+    run_command(work(), service=SERVICE)
 
 
 def provision() -> None:
     """Create streams and consumers, or bring them to their configuration."""
     from services.registration import provisioning
 
-    asyncio.run(provisioning.once(RegistrationSettings()))
+    async def work() -> None:
+        await provisioning.once(RegistrationSettings())
+
+    run_command(work(), service=SERVICE)
 
 
 def republish(*, since: datetime | None, dry_run: bool) -> None:
@@ -141,14 +145,11 @@ def with_work(use: Callable[[Work], Awaitable[T]]) -> T:
     """Run a use case with everything connected, and return what it returns."""
     from services.registration.app import connected
 
-    # What a command says is its output; what happens on the way goes to the other channel.
-    logging.setup(service=SERVICE, process="command", level=logging.level_from_environment(), stream=sys.stderr)
-
     async def main() -> T:
         async with connected(RegistrationSettings(), process="command") as work:
             return await use(work)
 
-    return asyncio.run(main())
+    return run_command(main(), service=SERVICE)
 
 
 def say(text: str) -> None:

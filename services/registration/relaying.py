@@ -12,6 +12,7 @@ from chassis.health import Probes, ProbeServer
 from chassis.process import Process
 from chassis.relay import Relay
 from chassis.sql import load_queries
+from chassis.starting import look_before_starting
 from contracts.subjects import Topology
 from services.registration.settings import RegistrationSettings
 
@@ -35,6 +36,7 @@ async def run(process: Process, settings: RegistrationSettings, *, dsn: str | No
         database = await Database.connect(dsn, application="registration-relay-probes", max_size=2)
         try:
             probes = Probes({"database": database.ping, "broker": partial(_stream_is_there, js, settings.topology)})
+            await look_before_starting(database, package="services.registration")
             relay = Relay(dsn=dsn, js=js, topology=settings.topology)
             async with ProbeServer(settings.probe_port, probes, host=settings.host):
                 process.started()

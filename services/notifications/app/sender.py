@@ -11,7 +11,9 @@ from chassis.consumer import WORLD_AWAY
 from chassis.database import Database
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
+from chassis.starting import look_before_starting
 from chassis.wakeup import Listener
+from services.notifications.app import PACKAGE
 from services.notifications.delivery.circuit import Circuit
 from services.notifications.delivery.contacts import ContactsClient
 from services.notifications.delivery.gauges import report
@@ -41,6 +43,7 @@ async def run_sender(process: Process, settings: NotificationSettings) -> None:
     try:
         database = await Database.connect(settings.database_dsn, application="notifications-sender")
         try:
+            await look_before_starting(database, package=PACKAGE)
             await _send(process, settings, database, broker)
         finally:
             await database.close()

@@ -12,9 +12,11 @@ from chassis.database import Database
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
 from chassis.retention import every_night
+from chassis.starting import look_before_starting
 from chassis.wakeup import Waker
 from contracts.consumers import NOTIFICATIONS
 from contracts.records import RecordsQuery
+from services.notifications.app import PACKAGE
 from services.notifications.handlers import CHANNEL, EventHandler
 from services.notifications.records import QUEUE_GROUP, SERVICE, records_of
 from services.notifications.reminders import Reminders
@@ -26,6 +28,7 @@ async def run_worker(process: Process, settings: NotificationSettings) -> None:
     """Run the durable consumer and its probes until the process is stopped."""
     database = await Database.connect(settings.database_dsn, application="notifications-worker")
     try:
+        await look_before_starting(database, package=PACKAGE)
         await _consume(process, settings, database)
     finally:
         await database.close()

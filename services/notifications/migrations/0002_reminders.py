@@ -4,6 +4,7 @@ from chassis.migrations import run_sql_beside
 
 revision = "0002"
 down_revision = "0001"
+oldest_program = "0002"
 branch_labels = None
 depends_on = None
 

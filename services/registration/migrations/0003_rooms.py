@@ -4,6 +4,7 @@ from chassis.migrations import run_sql_beside
 
 revision = "0003"
 down_revision = "0002"
+oldest_program = "0003"
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ from nats.js.errors import BadRequestError, ServerError
 
 from chassis import broker
 from chassis.broker import connect
+from chassis.exits import Unreachable
 from chassis.provisioning import DUPLICATE_WINDOW, provision
 from contracts.subjects import Topology
 from local.ports import free_port
@@ -85,5 +86,5 @@ async def test_a_broker_that_does_not_answer_at_the_start_is_an_error_in_bounded
 ) -> None:
     monkeypatch.setattr(broker, "CONNECT_TIMEOUT", 0.3)
 
-    with pytest.raises(TimeoutError):
+    with pytest.raises(Unreachable, match="NATS does not answer at 127"):
         await connect(f"nats://127.0.0.1:{free_port()}", name="test", on_closed=lambda: None)

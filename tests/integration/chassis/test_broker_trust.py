@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chassis.broker import connect, connect_briefly, event_broker
-from chassis.process import BadConfiguration
+from chassis.exits import BadConfiguration
 from local.nats import EmbeddedNats
 from local.ports import free_port
 from tests.fixtures.certificates import Certificate, certificate_for

@@ -9,15 +9,17 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from alembic.util import CommandError
 
+from chassis.exits import SchemaMismatch
 from chassis.migrations import migrate, until_migrated
+from chassis.schema_version import SchemaVersion, Standing, schema_version
 from tests.fixtures.servers import PostgresServer
 
 _REVISION = """
 from chassis.migrations import run_chassis_sql, run_sql_beside
-revision = {revision!r}
+revision = "{revision}"
 down_revision = {before!r}
+oldest_program = {oldest!r}
 def upgrade():
     {chassis}
     run_sql_beside(__file__)
@@ -34,16 +36,16 @@ class MadeUpService:
         (folder / self.package / "__init__.py").touch()
         self._before: str | None = None
 
-    def add(self, revision: str, sql: str, *, chassis: str = "pass") -> None:
+    def add(self, revision: str, sql: str, *, chassis: str = "pass", oldest: str | None = None) -> None:
         """Add a migration after those there are."""
-        text = _REVISION.format(revision=revision, before=self._before, chassis=chassis)
-        (self._migrations / f"{revision}.py").write_text(text)
-        (self._migrations / f"{revision}.sql").write_text(sql)
+        text = _REVISION.format(revision=revision, before=self._before, chassis=chassis, oldest=oldest)
+        (self._migrations / f"{revision}_made_up.py").write_text(text)
+        (self._migrations / f"{revision}_made_up.sql").write_text(sql)
         self._before = revision
 
     def forget(self, revision: str) -> None:
         """As a program of an older release, which never knew it."""
-        for file in self._migrations.glob(f"{revision}.*"):
+        for file in self._migrations.glob(f"{revision}_*"):
             file.unlink()
 
 
@@ -66,6 +68,14 @@ async def _value(dsn: str, query: str) -> object:
     connection = await asyncpg.connect(dsn)
     try:
         return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+async def _standing(dsn: str, service: MadeUpService) -> SchemaVersion:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await schema_version(connection, package=service.package)
     finally:
         await connection.close()
 
@@ -141,14 +151,50 @@ async def test_a_migration_that_fails_leaves_nothing_behind(service: MadeUpServi
     assert await _value(missing_dsn, "SELECT version_num FROM alembic_version") == "0001"
 
 
-async def test_an_older_program_refuses_a_newer_database(service: MadeUpService, missing_dsn: str) -> None:
+async def test_a_program_older_than_its_database_works_on_as_long_as_migrations_only_expand(
+    service: MadeUpService, missing_dsn: str
+) -> None:
     service.add("0001", "SELECT 1;")
     service.add("0002", "SELECT 1;")
     await migrate(missing_dsn, package=service.package)
     service.forget("0002")
 
-    with pytest.raises(CommandError):
-        await migrate(missing_dsn, package=service.package)
+    await migrate(missing_dsn, package=service.package)  # nothing to do
+    await until_migrated(missing_dsn, package=service.package)
+    assert await _standing(missing_dsn, service) == SchemaVersion(Standing.SERVING, "0002", "0001", "0001")
+    assert await _value(missing_dsn, "SELECT version_num FROM alembic_version") == "0002"
+
+
+async def test_a_program_older_than_what_its_database_serves_is_told_so(
+    service: MadeUpService, missing_dsn: str
+) -> None:
+    service.add("0001", "SELECT 1;")
+    service.add("0002", "SELECT 1;")
+    service.add("0003", "SELECT 1;", oldest="0002")
+    service.add("0004", "SELECT 1;")
+    await migrate(missing_dsn, package=service.package)
+    for newer in ("0004", "0003"):
+        service.forget(newer)
+        assert (await _standing(missing_dsn, service)).standing is Standing.SERVING
+    service.forget("0002")
+
+    for refuses in (migrate, until_migrated):
+        with pytest.raises(SchemaMismatch, match=r"is newer \(at 0004\) and serves programs from 0002 on, .* at 0001"):
+            await refuses(missing_dsn, package=service.package)
+
+
+async def test_an_older_program_does_not_change_what_a_newer_one_wrote_down(
+    service: MadeUpService, missing_dsn: str
+) -> None:
+    service.add("0001", "SELECT 1;")
+    service.add("0002", "SELECT 1;", oldest="0001")
+    await migrate(missing_dsn, package=service.package)
+    service.add("0003", "SELECT 1;", oldest="0002")
+    await migrate(missing_dsn, package=service.package)
+    service.forget("0003")
+    await migrate(missing_dsn, package=service.package)
+
+    assert await _value(missing_dsn, "SELECT array_agg(revision) FROM oldest_program") == ["0002"]
 
 
 async def test_a_process_waits_until_another_has_brought_the_database_to_its_release(
@@ -167,16 +213,6 @@ async def test_a_process_waits_until_another_has_brought_the_database_to_its_rel
     assert not waiting.done()  # an older one
     await migrate(missing_dsn, package=service.package)
     await asyncio.wait_for(waiting, timeout=10)
-
-
-async def test_nobody_waits_for_a_newer_database_to_grow_older(service: MadeUpService, missing_dsn: str) -> None:
-    service.add("0001", "SELECT 1;")
-    service.add("0002", "SELECT 1;")
-    await migrate(missing_dsn, package=service.package)
-    service.forget("0002")
-
-    with pytest.raises(CommandError):
-        await until_migrated(missing_dsn, package=service.package)
 
 
 async def test_the_event_log_has_its_months_and_takes_what_no_month_takes(

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chassis.process import Exit
+from chassis.exits import Exit
 
 _ROOT = Path(__file__).parents[3]
 _HEAD = """
@@ -180,10 +180,11 @@ await process.until_stopped(runs(), fails())
     assert "cleaned up" in [line["event"] for line in lines]
 
 
-async def test_jobs_end_when_the_process_is_stopped(start: Start) -> None:
-    child = await start(
-        "process.started()\nawait process.until_stopped(asyncio.Event().wait(), asyncio.Event().wait())"
-    )
+async def test_jobs_end_without_a_word_when_the_process_is_stopped(start: Start) -> None:
+    child = await start("""
+process.started()
+await process.until_stopped(asyncio.Event().wait(), asyncio.Event().wait())
+""")
     await _line(child, "started")
     child.terminate()
     code, lines, _ = await _ended(child)
@@ -267,7 +268,7 @@ async with ProbeServer(0, Probes()) as first:
 """)
     code, lines, _ = await _ended(child)
 
-    assert code == Exit.CONFIGURATION
+    assert code == Exit.PORT_TAKEN
     assert "Address already in use" in str(lines[-1]["event"])
 
 

@@ -1,4 +1,4 @@
-"""A process to supervise: `fake_process.py PORT [ready|never-ready|deaf|crash]`. Answers `/readyz`, unless told otherwise."""
+"""A process to supervise: `fake_process.py PORT [ready|never-ready|deaf|crash|misconfigured]`. Answers `/readyz`, unless told otherwise."""
 
 import signal
 import sys
@@ -22,6 +22,9 @@ sys.stdout.write(f"started as {MANNER}\n")
 sys.stdout.flush()
 if MANNER == "crash":
     sys.exit("it hurts")
+if MANNER == "misconfigured":
+    sys.stdout.write('{"event": "cannot run as configured: set RENCONTRES_X: no"}\n')
+    sys.exit(64)
 if MANNER == "deaf":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 HTTPServer.allow_reuse_address = True

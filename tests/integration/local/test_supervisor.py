@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from local.child import Command
 from local.life import Health
 from local.ports import free_port, is_free
 from local.program import answers
-from local.supervisor import ProgramDidNotStartError, Supervisor, Watched
+from local.supervisor import ProgramCannotRunError, ProgramDidNotStartError, Supervisor, Watched
 
 FAKE = Path(__file__).parent / "fake_process.py"
 
@@ -96,6 +96,28 @@ async def test_a_program_that_keeps_ending_is_given_up_at_its_first_start(
 ) -> None:
     with pytest.raises(ProgramDidNotStartError, match=r"hopeless ended 3 times[\s\S]*it hurts"):
         await supervisor.start(FakeProgram("hopeless", tmp_path, free_port(), "crash"))
+
+
+async def test_a_program_that_cannot_run_as_configured_is_not_started_again_and_its_line_is_shown(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    with pytest.raises(ProgramCannotRunError, match=r"^wrong: cannot run as configured: set RENCONTRES_X: no$"):
+        await supervisor.start(FakeProgram("wrong", tmp_path, free_port(), "misconfigured"))
+    assert supervisor.watched[0].restarts == 0
+
+
+async def test_a_program_that_ends_so_later_stays_stopped_with_its_reason(
+    supervisor: Supervisor, turns: Turns, tmp_path: Path
+) -> None:
+    program = FakeProgram("changed", tmp_path, free_port())
+    await supervisor.start(program)
+    watched = supervisor.watched[0]
+    watched.program = replace(program, manner="misconfigured")
+    assert watched.pid is not None
+    os.kill(watched.pid, signal.SIGKILL)
+    await turns.until(lambda: watched.health is Health.STOPPED)
+    assert watched.reason == "cannot run as configured: set RENCONTRES_X: no"
+    assert watched.restarts == 1
 
 
 async def test_a_program_that_is_never_ready_is_named(supervisor: Supervisor, tmp_path: Path) -> None:

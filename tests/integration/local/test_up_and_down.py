@@ -15,6 +15,7 @@ from typing import TypedDict
 
 import pytest
 
+from chassis.exits import Exit
 from local.ports import is_free
 from local.processes import SERVICE_PROCESSES, Ports
 from local.run_state import admin_token_file
@@ -106,7 +107,7 @@ def test_a_killed_supervisor_takes_everything_along_and_the_next_up_recovers(ren
 def test_a_taken_port_is_named(rencontres: Command) -> None:
     with socket.create_server(("127.0.0.1", rencontres.base + 2)):
         up = rencontres.up()
-    assert up.returncode == 1
+    assert up.returncode == Exit.PORT_TAKEN
     assert f"port {rencontres.base + 2} (analytics-api) is taken" in up.stdout
 
 

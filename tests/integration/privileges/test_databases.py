@@ -15,7 +15,7 @@ from chassis.sql import Query, load_queries
 from tests.fixtures.servers import PostgresServer
 from tests.integration.privileges.conftest import Databases
 
-_MADE_BY_OWNERS = ("drop_", "start_rebuilt_set", "put_rebuilt_set_in_place", "statements_for_")
+_MADE_BY_OWNERS = ("note_oldest_program", "drop_", "start_rebuilt_set", "put_rebuilt_set_in_place", "statements_for_")
 """Queries of `rebuild` and `chassis.roles`, which do not run as the service."""
 
 REFUSED = asyncpg.InsufficientPrivilegeError
@@ -45,6 +45,7 @@ async def test_a_role_enters_the_database_of_its_service_and_no_other(
         "DROP TABLE registrations",
         "TRUNCATE event_log",
         "UPDATE alembic_version SET version_num = '0001'",
+        "UPDATE oldest_program SET revision = '0001'",
         "ALTER ROLE CURRENT_USER SUPERUSER",
         "COPY people TO PROGRAM 'cat'",
         "CREATE OR REPLACE FUNCTION ensure_event_log_months(integer) RETURNS void LANGUAGE sql AS ''",

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from chassis import broker
-from chassis.process import BadConfiguration, Exit, Process, live
+from chassis.exits import Exit, NotAllowed
+from chassis.process import Process, live
 from contracts.permissions import OPERATOR
 from services.registration import worker
 from services.registration.settings import RegistrationSettings
@@ -13,9 +14,7 @@ from tests.fixtures.servers import NatsServer
 from tests.integration.privileges.conftest import Databases
 
 
-async def test_a_worker_with_the_name_of_another_ends_as_wrongly_configured(
-    network: NatsServer, databases: Databases
-) -> None:
+async def test_a_worker_with_the_name_of_another_ends_as_refused(network: NatsServer, databases: Databases) -> None:
     process = Process(service="registration", name="worker")
     settings = RegistrationSettings.model_validate({"nats_url": network.url_of("analytics-api")})
     dsn = databases.dsn("registration", into="registration")
@@ -23,18 +22,18 @@ async def test_a_worker_with_the_name_of_another_ends_as_wrongly_configured(
     async def main(process: Process) -> None:
         await worker.run(process, settings, dsn=dsn)
 
-    assert await asyncio.wait_for(live(main, process), 30) == Exit.CONFIGURATION
+    assert await asyncio.wait_for(live(main, process), 30) == Exit.REFUSED
     assert not process.has_started
 
 
-async def test_a_wrong_password_is_a_wrong_configuration_at_once(network: NatsServer) -> None:
+async def test_a_wrong_password_is_said_at_once(network: NatsServer) -> None:
     url = network.url_of(OPERATOR).replace(network.passwords[OPERATOR], "guessed")
-    with pytest.raises(BadConfiguration, match="does not let in operator: check user and password") as error:
+    with pytest.raises(NotAllowed, match="does not let in operator: check user and password") as error:
         await asyncio.wait_for(broker.connect(url, name="test", on_closed=lambda: None), 10)
     assert "guessed" not in str(error.value)
 
     faststream = broker.event_broker(url, name="test", on_closed=lambda: None)
-    with pytest.raises(BadConfiguration):
+    with pytest.raises(NotAllowed):
         await asyncio.wait_for(faststream.connect(), 10)
 
 
