@@ -62,14 +62,15 @@ _FOR_A_YEAR = {"Cache-Control": "public, max-age=31536000, immutable"}  # the pa
 
 
 async def _stylesheet(_: Request) -> Response:
-    return Response(_css(), media_type="text/css", headers=_FOR_A_YEAR)
+    return Response(stylesheet(), media_type="text/css", headers=_FOR_A_YEAR)
 
 
 @cache
-def _css() -> bytes:
+def stylesheet() -> bytes:
+    """The look of the page: tokens and elements of all pages, and its own pieces."""
     return b"\n".join([look.styles("tokens", "elements"), files(__name__).joinpath("reference.css").read_bytes()])
 
 
 @cache
 def _version() -> str:
-    return sha256(_css()).hexdigest()[:10]
+    return sha256(stylesheet()).hexdigest()[:10]

@@ -1,4 +1,7 @@
-"""What a page links that is no page (code, a configuration, an API document) is shown on the site as a page of text, with the file beside it."""
+"""What a page links that is no page (code, a configuration) is shown on the site as a page of text, with the file beside it.
+
+OpenAPI documents have a better one, their reference (chassis/reference_page), which scripts/site writes.
+"""
 
 from collections.abc import Iterator
 from html import escape
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FOLDER = "files"
+REFERENCES = "docs/openapi"
 TOO_LONG_TO_COLOUR = 100_000
 
 
@@ -28,8 +32,12 @@ def _link(app: "Sphinx", doctree: nodes.document) -> None:
     page = app.env.docname
     for link in list(doctree.findall(addnodes.download_reference)):
         file = (Path(app.srcdir) / page).parent.joinpath(link["reftarget"]).resolve().relative_to(app.srcdir)
-        _linked(app).add(str(file))
-        uri = relative_uri(app.builder.get_target_uri(page), f"{FOLDER}/{file}.html")
+        if str(file.parent) == REFERENCES:
+            shown = f"{file.with_suffix('')}/index.html"
+        else:
+            shown = f"{FOLDER}/{file}.html"
+            _linked(app).add(str(file))
+        uri = relative_uri(app.builder.get_target_uri(page), shown)
         link.replace_self(nodes.reference("", "", *link.children, refuri=uri, internal=True))
 
 

@@ -5,6 +5,7 @@ import re
 import shlex
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 
 from chassis import http, reference_page
 from chassis.health import Probes
+from chassis.reference_page.__main__ import write
 from chassis.reference_page.document import Document
 from chassis.reference_page.example import curl
 from chassis.reference_page.markup import link, prose, tag
@@ -20,6 +22,7 @@ from services.analytics.app import build as analytics
 from services.registration.app import build as registration
 
 APPS = {"registration": registration(Probes()), "analytics": analytics(Probes())}
+OPENAPI = Path(__file__).parents[3] / "docs" / "openapi"
 HOSTILE = "</p><script>alert('x')</script>\"'&"
 
 
@@ -167,3 +170,13 @@ async def test_the_document_is_read_as_others_leave_it() -> None:
     app.title = "after"
     async with client(app) as asking:
         assert "<h1>after</h1>" in (await asking.get("/docs")).text
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_as_files_every_address_leads_to_a_file_beside_it_or_to_the_origin(name: str, tmp_path: Path) -> None:
+    write(OPENAPI / f"{name}.json", "http://127.0.0.1:8000", tmp_path)
+
+    seen = Seen((tmp_path / "index.html").read_text())
+    for address in seen.addresses:
+        path = address.partition("#")[0].partition("?")[0]
+        assert path.startswith(("http://127.0.0.1:8000/", "data:", "https://")) or (tmp_path / path).exists(), address
