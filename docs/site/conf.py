@@ -73,6 +73,7 @@ html_theme_options = {
 def setup(app: "Sphinx") -> None:
     app.connect("source-read", _add_navigation)
     app.connect("build-finished", _open_at_the_readme)
+    app.connect("build-finished", _lead_alerts)
 
 
 def _add_navigation(_app: "Sphinx", page: str, source: list[str]) -> None:
@@ -87,3 +88,15 @@ def _open_at_the_readme(app: "Sphinx", failure: Exception | None) -> None:
     if failure is None:
         readme = Path(app.outdir) / "README.html"
         (Path(app.outdir) / "index.html").write_bytes(readme.read_bytes())
+
+
+def _lead_alerts(app: "Sphinx", _failure: Exception | None) -> None:
+    """An alert names its page as it lies in the repository, `….md`: on the site that leads on to the page."""
+    for page in Path(app.outdir, "docs", "operations", "runbooks").glob("[a-z]*.html"):
+        way = page.with_suffix(".md") / "index.html"
+        way.parent.mkdir()
+        way.write_text(
+            f'<!doctype html><html lang="en"><title>{page.stem}</title><meta http-equiv="refresh" content="0; url=../{page.name}">'
+            f'<p><a href="../{page.name}">{page.stem}</a>',
+            encoding="utf-8",
+        )

@@ -16,6 +16,9 @@ from local.settings_page import PAGE, SECTIONS, render
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=lambda page: str(page.relative_to(ROOT)))
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+INSTALL = [
+    f"docs/operations/{name}.md" for name in ("laptop", "cluster", "upgrade", "backup-and-restore", "observability")
+]
 WRITTEN_LATER = {"deploy/.env"}
 """By whoever installs, with `deploy/new-env`; never committed."""
 _FOLDERS = "chassis|contracts|deploy|docs|local|requirements|scripts|services|tests"
@@ -30,6 +33,14 @@ def test_every_link_leads_to_a_file_and_a_heading_that_exist(name: str) -> None:
         assert there.exists(), target
         if anchor:
             assert anchor in _anchors(there), target
+
+
+@pytest.mark.parametrize("name", INSTALL)
+def test_an_install_page_begins_with_what_it_takes_and_ends_with_what_was_not_tried(name: str) -> None:
+    text = (ROOT / name).read_text()
+    head, *_, last = re.split(r"^## ", text, flags=re.MULTILINE)
+    assert re.findall(r"^- \*\*(.+?)\*\*", head, re.MULTILINE) == ["For", "You need", "It takes", "In the end"]
+    assert last.startswith("What was not tried\n")
 
 
 @pytest.mark.parametrize("name", NAMES)
