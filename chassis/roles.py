@@ -28,7 +28,10 @@ _queries = load_queries("chassis")
 class RoleSettings(BaseSettings):
     """The administrator's URL, and `RENCONTRES_ROLE_PASSWORDS__REGISTRATION`, `…__REGISTRATION_OWNER` and so on."""
 
-    model_config = SettingsConfigDict(env_prefix="RENCONTRES_", env_nested_delimiter="__", extra="ignore", frozen=True)
+    # Whoever prints the error prints no value: URLs hold passwords, and one with an unescaped `/` or `#` in it is an error.
+    model_config = SettingsConfigDict(
+        env_prefix="RENCONTRES_", env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     database_url: Annotated[PostgresDsn, Field(description="PostgreSQL server, as its administrator")]
     role_passwords: Annotated[Mapping[str, SecretStr], Field(description="of `<service>` and `<service>_owner`")] = {}

@@ -18,7 +18,10 @@ def _networks(text: str) -> str:
 class ChassisSettings(BaseSettings):
     """What every process needs. A service adds its own fields in a subclass."""
 
-    model_config = SettingsConfigDict(env_prefix="RENCONTRES_", env_nested_delimiter="__", extra="ignore", frozen=True)
+    # Whoever prints the error prints no value: URLs hold passwords, and one with an unescaped `/` or `#` in it is an error.
+    model_config = SettingsConfigDict(
+        env_prefix="RENCONTRES_", env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     database_url: Annotated[
         PostgresDsn, Field(description="PostgreSQL server; each service uses a database of its own on it")
