@@ -1,6 +1,7 @@
 """What every test may ask for by name."""
 
 import pytest
+import structlog
 from hypothesis import settings
 
 pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.telemetry", "tests.fixtures.arena"]
@@ -8,6 +9,15 @@ pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.telemetry", "tests.f
 # Machines that run many tests at once pause each for longer than an example takes.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+# By default structlog draws an exception with every local variable of every frame. A storm of lost connections took seconds of that, on the
+# event loop, in which other connections ran out of time.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist writes the groups into the ids

@@ -1,6 +1,6 @@
 """Puts the code of one service into the environment of its image: contracts, chassis and the service, nothing of the other services.
 
-Run by the Dockerfile: `assemble.py SERVICE --context CHECKOUT --into ENVIRONMENT`. Needs Python alone. All of the environment is compiled
+The image `operations` is that of the command `rencontres`, which knows all of them. Run by the Dockerfile: `assemble.py SERVICE --context CHECKOUT --into ENVIRONMENT`. Needs Python alone. All of the environment is compiled
 here, with hashes instead of dates: containers cannot write, and the same sources give the same files.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 
 SHARED = ("contracts", "chassis")
+OPERATIONS = "operations"
 
 
 def main() -> None:
@@ -28,20 +29,23 @@ def main() -> None:
     if not compileall.compile_dir(packages, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH, workers=0):
         sys.exit("some module does not compile")
     write_entrypoint(options.into / "bin" / "service", options.service)
+    if options.service == OPERATIONS:
+        (options.into / "bin" / "rencontres").symlink_to("service")
 
 
 def assemble(service: str, *, context: Path, packages: Path) -> None:
     """Copy the packages of a service; raises SystemExit when there is no such service."""
     project = tomllib.loads((context / "pyproject.toml").read_text())["project"]
-    if service not in project["optional-dependencies"] or not (context / "services" / service).is_dir():
+    if service == OPERATIONS:
+        wanted = [*SHARED, "services", "local"]
+    elif service in project["optional-dependencies"] and (context / "services" / service).is_dir():
+        wanted = [*SHARED, f"services/{service}"]
+        (packages / "services").mkdir()
+        shutil.copy(context / "services" / "__init__.py", packages / "services")
+    else:
         sys.exit(f"no service {service!r}: it needs a folder in services/ and an extra in pyproject.toml")
-    for package in SHARED:
+    for package in wanted:
         shutil.copytree(context / package, packages / package, ignore=shutil.ignore_patterns("__pycache__"))
-    (packages / "services").mkdir()
-    shutil.copy(context / "services" / "__init__.py", packages / "services")
-    shutil.copytree(
-        context / "services" / service, packages / "services" / service, ignore=shutil.ignore_patterns("__pycache__")
-    )
     describe(packages / f"{project['name']}-{project['version']}.dist-info", project["name"], project["version"])
     shutil.copy(context / "LICENSE", packages / f"{project['name']}-{project['version']}.dist-info")
 
@@ -54,7 +58,8 @@ def describe(folder: Path, name: str, version: str) -> None:
 
 def write_entrypoint(path: Path, service: str) -> None:
     """Let `docker run IMAGE api` be `python -m services.<service> api`, as process 1."""
-    path.write_text(f'#!/bin/sh\nexec python -m services.{service} "$@"\n')
+    module = "local" if service == OPERATIONS else f"services.{service}"
+    path.write_text(f'#!/bin/sh\nexec python -m {module} "$@"\n')
     path.chmod(0o755)
 
 

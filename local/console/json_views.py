@@ -1,6 +1,7 @@
 """How mails, traces and health look in JSON. Times are ISO 8601 in UTC and, for spans, also nanoseconds since the epoch."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from local.console import formats, mailbox, wording
 from local.console.health import Health
@@ -8,12 +9,14 @@ from local.console.spans import Kind, details
 from local.console.story import Chapter, Told
 from local.console.trace_lines import TraceLine
 from local.console.traces import TraceStore
-from local.mail_sink import Mail, MailSink
+
+if TYPE_CHECKING:  # who reads a trace from Jaeger has no mail sink
+    from local.mail_sink import Mail, MailSink
 
 Json = dict[str, object]
 
 
-def mail(kept: Mail) -> Json:
+def mail(kept: "Mail") -> Json:
     """One line of the list."""
     return {
         "id": kept.id,
@@ -26,7 +29,7 @@ def mail(kept: Mail) -> Json:
     }
 
 
-def letter(kept: Mail) -> Json:
+def letter(kept: "Mail") -> Json:
     """The whole mail."""
     read = mailbox.read(kept)
     return mail(kept) | {
@@ -117,7 +120,7 @@ def health(looked: Health) -> Json:
     }
 
 
-def stats(sink: MailSink, store: TraceStore) -> Json:
+def stats(sink: "MailSink", store: TraceStore) -> Json:
     """What has come in since the start."""
     return {
         "mails": {
@@ -137,6 +140,6 @@ def stats(sink: MailSink, store: TraceStore) -> Json:
     }
 
 
-def distinct_message_ids(sink: MailSink) -> int:
+def distinct_message_ids(sink: "MailSink") -> int:
     """Received mails less the repetitions of a Message-ID."""
     return sink.received - sum(times - 1 for times in sink.duplicates().values())

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 from html import unescape
+from typing import TYPE_CHECKING
 
-from local.mail_sink import Mail
+if TYPE_CHECKING:  # who reads a trace from Jaeger has no mail sink
+    from local.mail_sink import Mail
 
 _BLANK = re.compile(r"\s+")
 _INVISIBLE = re.compile(r"<(style|script|head)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
@@ -26,7 +28,7 @@ class Letter:
     parts: tuple[str, ...]
 
 
-def read(mail: Mail) -> Letter:
+def read(mail: "Mail") -> Letter:
     """Take a mail apart. A part that cannot be decoded is shown as far as it can."""
     calendar = next((part for part in _leaves(mail.message) if part.get_content_type() == "text/calendar"), None)
     return Letter(
@@ -40,14 +42,14 @@ def read(mail: Mail) -> Letter:
     )
 
 
-def excerpt(mail: Mail, length: int = 140) -> str:
+def excerpt(mail: "Mail", length: int = 140) -> str:
     """The first words, for the list."""
     text = _body(mail.message, "plain") or unescape(_INVISIBLE.sub(" ", _body(mail.message, "html")))
     words = _BLANK.sub(" ", text[: length * 4]).strip()
     return words if len(words) <= length else words[:length].rsplit(" ", 1)[0] + "…"
 
 
-def find(mails: Iterable[Mail], *, to: str = "", subject: str = "") -> list[Mail]:
+def find(mails: "Iterable[Mail]", *, to: str = "", subject: str = "") -> "list[Mail]":
     """Newest first, those whose recipients and subject contain these words, in any case."""
     to, subject = to.strip().casefold(), subject.strip().casefold()
     found = [mail for mail in mails if not to or any(to in address.casefold() for address in mail.recipients)]

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import ValidationError
 
-from chassis.settings import ChassisSettings
+from chassis.settings import ChassisSettings, database_name
+from contracts.permissions import PASSWORD
 from local.doctor.findings import NotLooked
-from local.processes import OPERATES, SERVICE_PROCESSES, actor_of
+from local.processes import OPERATES, SERVICE_PROCESSES, ServiceProcess, actor_of
 from local.run_state import RunState
 from services.analytics.settings import AnalyticsSettings
 from services.notifications.settings import NotificationSettings
@@ -22,6 +23,7 @@ SETTINGS: Mapping[str, type[ChassisSettings]] = {
     "notifications": NotificationSettings,
     "analytics": AnalyticsSettings,
 }
+_ROLE_PASSWORDS = "RENCONTRES_ROLE_PASSWORDS__"
 _URLS = ("RENCONTRES_DATABASE_URL", "RENCONTRES_NATS_URL", "RENCONTRES_SMTP_URL", "OTEL_EXPORTER_OTLP_ENDPOINT")
 
 
@@ -63,8 +65,8 @@ class Patient:
 
     @classmethod
     def of_shell(cls, shell: Mapping[str, str]) -> "Patient":
-        """Processes that would all be started with these variables."""
-        return cls({row.name: shell for row in SERVICE_PROCESSES}, shell)
+        """Processes that would be started with these variables: each as itself where its passwords are among them, else all alike."""
+        return cls({row.name: {**shell, **_as_itself(row, shell)} for row in SERVICE_PROCESSES}, shell)
 
     def migrating(self, service: str, *, as_owner: bool = False) -> str:
         """How to bring a service's database up to date, as somebody would type it."""
@@ -138,6 +140,23 @@ class Patient:
             for name, value in environment.items()
             if "PASSWORD" in name or (name.endswith(("_KEY", "_TOKEN", "_HEADERS")) and value)
         } - {""}
+
+
+def _as_itself(row: ServiceProcess, shell: Mapping[str, str]) -> dict[str, str]:
+    """The URLs of a process, where the variables hold all passwords, as those of a server's administrator do."""
+    actor = actor_of(row.module, row.role)
+    identities = {
+        "RENCONTRES_NATS_URL": (actor.broker, PASSWORD + actor.broker.replace("-", "_").upper()),
+        "RENCONTRES_DATABASE_URL": (database_name(actor.database), f"{_ROLE_PASSWORDS}{actor.database.upper()}"),
+    }
+    own: dict[str, str] = {}
+    for variable, (user, password) in identities.items():
+        if (url := shell.get(variable)) and (secret := shell.get(password)):
+            parts = urlsplit(url)
+            own[variable] = parts._replace(
+                netloc=f"{user}:{quote(secret, safe='')}@{parts.netloc.rpartition('@')[2]}"
+            ).geturl()
+    return own
 
 
 def read_settings(kind: type[ChassisSettings], environment: Mapping[str, str], *, service: str) -> ChassisSettings:

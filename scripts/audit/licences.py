@@ -20,7 +20,7 @@ from scripts.audit.requirements import REQUIREMENTS, ROOT, Lock, read
 CHECK = "licences"
 POLICY = Path(__file__).parent / "licences.yaml"
 TO_DO = "replace it, or argue it in scripts/audit/licences.yaml"
-IMAGES = ("registration", "notifications", "analytics")
+IMAGES = ("registration", "notifications", "analytics", "operations")
 NODE_LOCK = ROOT / "tests" / "browser" / "package-lock.json"
 
 # Only those that name one licence: "BSD License" is three.

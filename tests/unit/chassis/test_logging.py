@@ -27,12 +27,12 @@ class _Output(io.StringIO):
 @pytest.fixture
 def output() -> Iterator[_Output]:
     root = stdlib.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, configuration = root.handlers, root.level, structlog.get_config()
     stream = _Output()
     logging.setup(service="registration", process="api", stream=stream)
     yield stream
     root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+    structlog.configure(**configuration)
 
 
 def test_a_line_says_when_what_and_who(output: _Output) -> None:

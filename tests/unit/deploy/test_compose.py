@@ -114,8 +114,15 @@ def test_a_password_goes_to_its_own_process_alone() -> None:
                 if value is not None and f"${{{variable}:" in value:
                     readers.setdefault(variable, set()).add(name)
     assert readers.keys() == FILE.required
+    # It tries the rights of every process, and none of an owner.
+    examined = {variable for variable, names in readers.items() if "doctor" in names}
+    assert examined == {identity.password_variable for identity in identities()} | {
+        f"RENCONTRES_ROLE_PASSWORDS__{module.removeprefix('services.').upper()}" for module in SERVICES
+    }
+    for names in readers.values():
+        names.discard("doctor")
     for identity in identities():
-        own = {"provisioner": {"provisioner", "provision"}, "operator": {"analytics-rebuild"}}
+        own = {"provisioner": {"provisioner", "provision"}, "operator": {"analytics-rebuild", "tools"}}
         assert readers[identity.password_variable] == {"nats"} | own.get(identity.name, {identity.name})
     for module in SERVICES:
         name = module.removeprefix("services.")

@@ -54,7 +54,7 @@ def test_development_and_production_run_the_same_processes() -> None:
     for name in OVERLAYS:
         deployments = {one.name for one in overlay(name).of("Deployment")}
         assert names <= deployments
-        assert deployments - names <= {"mail-catcher", "collector"}
+        assert deployments - names <= {"mail-catcher", "collector", "tools", "rebuild"}
 
 
 def test_no_mail_leaves_but_from_production() -> None:

@@ -187,7 +187,7 @@ def test_every_service_of_ours_has_a_job_that_migrates_it() -> None:
 
 def _ours(manifests: Manifests) -> Iterator[tuple[Workload, Container]]:
     for workload in manifests.workloads:
-        if workload.is_ours:
+        if workload.is_ours and not workload.sleeps:
             for container in workload.pod.every_container:
                 yield workload, container
 

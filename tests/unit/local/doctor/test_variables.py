@@ -48,3 +48,20 @@ async def test_a_malformed_url_shows_no_password() -> None:
 
 def test_known_are_fields_of_every_service_and_what_is_nested() -> None:
     assert {"RENCONTRES_CONTACT", "RENCONTRES_MAIL_FROM", "RENCONTRES_RETENTION__UNCONFIRMED_DAYS"} <= known_variables()
+
+
+def test_each_process_is_looked_at_as_itself_where_the_passwords_of_a_server_are_known() -> None:
+    patient = Patient.of_shell(
+        {
+            "RENCONTRES_DATABASE_URL": "postgresql://rencontres_registration:r@db:5432/postgres?sslmode=require",
+            "RENCONTRES_NATS_URL": "nats://operator:o@one:4222,two:4222",
+            "RENCONTRES_ROLE_PASSWORDS__ANALYTICS": "a",
+            "RENCONTRES_NATS_PASSWORD_ANALYTICS_PROJECTOR": "p",
+        }
+    )
+    projector, relay = patient.environments["analytics-projector"], patient.environments["registration-relay"]
+    assert (
+        projector["RENCONTRES_DATABASE_URL"] == "postgresql://rencontres_analytics:a@db:5432/postgres?sslmode=require"
+    )
+    assert projector["RENCONTRES_NATS_URL"] == "nats://analytics-projector:p@one:4222,two:4222"
+    assert relay["RENCONTRES_NATS_URL"] == patient.operator["RENCONTRES_NATS_URL"]
