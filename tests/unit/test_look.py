@@ -9,6 +9,7 @@ import services
 from chassis import look
 
 SERVICES = Path(next(iter(services.__path__)))
+DRAWINGS = Path(__file__).parents[2] / "docs" / "images"
 LIGHT, DARK = look.colours("light"), look.colours("dark")
 
 
@@ -19,6 +20,18 @@ def _written(path: Path) -> set[str]:
 def test_both_schemes_have_every_colour() -> None:
     assert LIGHT.keys() == DARK.keys()
     assert {name for name in LIGHT if LIGHT[name] == DARK[name]} == {"saffron"}
+
+
+@pytest.mark.parametrize("path", sorted(DRAWINGS.glob("*.svg")), ids=lambda path: path.name)
+def test_drawings_use_the_colours_of_the_pages_in_both_schemes_and_say_what_they_show(path: Path) -> None:
+    light, _, dark = path.read_text(encoding="utf-8").partition("(prefers-color-scheme:dark)")
+
+    assert set(re.findall(r"#[0-9a-f]{6}\b", light)) <= set(LIGHT.values())
+    assert set(re.findall(r"#[0-9a-f]{6}\b", dark)) <= set(DARK.values())
+    assert dark
+    assert re.search(
+        r'role="img" aria-labelledby="t d">\s*<title id="t">[^<]+</title>\s*<desc id="d">[^<]{99,}</desc>', light
+    )
 
 
 @pytest.mark.parametrize(
