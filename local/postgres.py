@@ -33,6 +33,7 @@ _SETTINGS = {
     "password_encryption": "scram-sha-256",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_line_prefix": "%m [%p] %q%u@%d ",
     "log_timezone": "UTC",
