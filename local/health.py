@@ -15,7 +15,7 @@ from local.life import Health
 from local.program import answers
 from local.run_state import ProcessState, RunState
 
-_PATIENCE = 3.0
+_PATIENCE = 5.0  # a busy machine is slow
 _DEFAULT_PORTS = {"postgres": 5432, "postgresql": 5432, "nats": 4222, "smtp": 25, "smtps": 465}
 
 

@@ -1,5 +1,6 @@
 """The live view shows every process, why one is ill, and all that operators watch."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from local.console.health import Health, ProcessHealth
 from local.console.levels import Level
 from local.console.prometheus_text import Sample
 from local.run_state import RunState
-from local.status_view import view
+from local.status_view import ROWS, view
 
 
 def test_processes_with_their_reasons_and_all_signals_are_drawn() -> None:
@@ -31,8 +32,20 @@ def test_processes_with_their_reasons_and_all_signals_are_drawn() -> None:
     assert "12 behind" in text
 
 
-def _drawn(health: Health) -> str:
-    console = Console(width=200, record=True, force_terminal=False)
+def test_on_a_small_terminal_what_is_ill_and_every_signal_still_fit() -> None:
+    well = [ProcessHealth(f"process-{n}", Level.WELL, "ready", "", 8000 + n, n, 0) for n in range(10)]
+    ill = ProcessHealth("analytics-api", Level.TROUBLE, "has stopped", "migrate first: " * 6, 8002, None, 3)
+    text = _drawn(Health([*well, ill], read_gauges([]), Level.TROUBLE, "2 things need a look", []), width=80, rows=24)
+
+    assert len(text.splitlines()) < 24
+    assert re.search(r"10 of them +ready", text)
+    assert "analytics-api" in text
+    for signal in ("Seats oversold", "Mails waiting"):
+        assert signal in text
+
+
+def _drawn(health: Health, *, width: int = 200, rows: int = ROWS) -> str:
+    console = Console(width=width, record=True, force_terminal=False)
     run = RunState(
         pid=1,
         started_at=datetime(2026, 11, 23, tzinfo=UTC),
@@ -47,5 +60,5 @@ def _drawn(health: Health) -> str:
         otlp_endpoint="",
     )
     with console.capture() as captured:
-        console.print(view(health, run))
+        console.print(view(health, run, rows=rows))
     return captured.get()
