@@ -3,12 +3,14 @@
 An answer that no message can carry is refused at once, in the headers that NATS services use for it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
@@ -23,6 +25,9 @@ _tracer = telemetry.tracer("answering")
 
 Asked = TypeVar("Asked", bound=Fact)
 
+
+ANSWERS_WITHIN = 5.0
+"""Seconds for what was asked before a stop: nobody waits longer for an answer."""
 
 ERROR, ERROR_CODE = "Nats-Service-Error", "Nats-Service-Error-Code"
 _TOO_LARGE = {ERROR_CODE: "413", ERROR: "the answer is larger than a message may be"}
@@ -76,7 +81,10 @@ async def _respond(client: Client, message: Msg, reply: bytes) -> None:
 async def answering(
     client: Client, subject: str, group: str, model: type[Asked], use: Callable[[Asked], Awaitable[Fact]]
 ) -> AsyncIterator[None]:
-    """Answer what is asked on `subject` as long as the block lasts; one of `group` takes each question."""
+    """Answer what is asked on `subject` as long as the block lasts; one of `group` takes each question.
+
+    Questions that have come are answered before it ends: who asked would wait its whole patience for one that was dropped.
+    """
 
     async def answer_one(message: Msg) -> None:
         await answer(client, message, model, use)
@@ -86,4 +94,7 @@ async def answering(
         await heard(client)
         yield
     finally:
-        await subscription.unsubscribe()
+        with suppress(NatsError, TimeoutError):
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                await subscription.drain()
+                await client.flush()

@@ -12,7 +12,7 @@ import pytest
 from local.program import PythonProcess
 from local.supervisor import Watched
 from tests.fixtures.arena import Arena
-from tests.fixtures.at_rest import nothing_lost, rest
+from tests.fixtures.at_rest import longest_wait, nothing_lost, rest
 from tests.fixtures.balancer import Balancer, balanced
 from tests.fixtures.figures import say
 from tests.fixtures.load import Answers, impatient
@@ -50,7 +50,7 @@ async def test_nobody_notices_that_every_process_is_replaced(arena: Arena, capsy
     say(
         capsys,
         f"{answers.rate}, {_shares(balancer)}; {sum(len(those) for those in roles.values())} processes replaced, "
-        f"{len(seen)} relays led in turn",
+        f"{len(seen)} relays led in turn, longest from stream to reader {await longest_wait(arena, answers):.1f} s",
     )
     assert answers.refused == []
     assert len(answers.accepted) == answers.tries

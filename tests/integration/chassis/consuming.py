@@ -64,10 +64,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def consuming(impatient: None, nats_server: NatsServer, topology: Topology) -> Consuming:
     @asynccontextmanager
-    async def _consuming(handle: Handler, *, name: str = "subject", batch: int = 50) -> AsyncIterator[EventConsumer]:
+    async def _consuming(
+        handle: Handler, *, name: str = "subject", batch: int = 50, linger: float = 0.05
+    ) -> AsyncIterator[EventConsumer]:
         broker = event_broker(nats_server.url, name=name, on_closed=lambda: None)
         durable = Durable(name, ("registration",), in_flight=batch)
-        consumer = EventConsumer(Consumer(durable, handle), broker=broker, topology=topology)
+        consumer = EventConsumer(Consumer(durable, handle, linger=linger), broker=broker, topology=topology)
         await broker.connect()
         await provision(broker.connection.jetstream(), topology, durable)
         await broker.start()

@@ -4,16 +4,20 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+import pytest
+from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 
 from chassis import dead_letters, telemetry
+from chassis.broker import event_broker
 from chassis.database import Database
 from chassis.inbox import first_seen
-from chassis.provisioning import keep_provisioned
+from chassis.provisioning import ACK_WAIT, keep_provisioned, provision
 from contracts.consumers import Durable
 from contracts.envelope import Event, encode
 from contracts.subjects import Topology
 from tests.fixtures.events import registration_event
+from tests.fixtures.servers import NatsServer
 from tests.fixtures.telemetry import Spans
 from tests.integration.chassis.conftest import PATIENCE, eventually
 from tests.integration.chassis.consuming import (
@@ -42,6 +46,49 @@ async def test_events_are_handled_in_order_and_in_batches_and_acknowledged(
         assert consumer.lag == 0
     assert handler.handled == [event.id for event in events]
     assert len(handler.calls) < 30
+
+
+async def test_a_consumer_that_stops_handles_the_batch_that_it_is_gathering(
+    consuming: Consuming, js: JetStreamContext, topology: Topology
+) -> None:
+    """What is left unacknowledged comes to another replica only after `ack_wait`: a mail late by a quarter of a minute."""
+    events = [registration_event() for _ in range(3)]
+    handler = Received()
+
+    async def gathered() -> bool:
+        waiting: int | None = (await js.consumer_info(topology.events_stream, "subject")).num_ack_pending
+        return waiting == 3
+
+    async with consuming(handler, linger=2.0):
+        await publish(js, topology, *events)
+        await eventually(gathered, "the batch is begun and waits for company")
+        assert handler.handled == []
+
+    assert handler.handled == [event.id for event in events]
+    assert await acknowledged(js, topology, "subject")
+
+
+async def test_a_consumer_that_stops_gives_back_what_it_was_sent_too_late(
+    js: JetStreamContext, topology: Topology, nats_server: NatsServer
+) -> None:
+    durable = Durable("subject", ("registration",), in_flight=50)
+    await provision(js, topology, durable)
+    await publish(js, topology, *(registration_event() for _ in range(3)))
+    async with event_broker(nats_server.url, name="subject", on_closed=lambda: None) as broker:
+        pull = await broker.config.connection_state.stream.pull_subscribe_bind(
+            stream=topology.events_stream, consumer="subject"
+        )
+        await js._nc.publish(pull._nms, b'{"batch": 3}', pull._deliver)  # a fetch that has ended when its messages come
+        finishing = asyncio.create_task(pull.finish())
+        await asyncio.sleep(0)
+        with pytest.raises(NatsTimeoutError):
+            await pull.fetch(3, timeout=1)
+        fetching = asyncio.create_task(pull.fetch(3, timeout=1))
+        await asyncio.wait_for(finishing, PATIENCE)
+        fetching.cancel()
+
+    again = await js.pull_subscribe_bind(stream=topology.events_stream, consumer="subject")
+    assert len(await again.fetch(3, timeout=ACK_WAIT / 2)) == 3
 
 
 async def test_events_of_other_aggregates_are_not_for_it(
