@@ -96,5 +96,5 @@ async def answering(
     finally:
         with suppress(NatsError, TimeoutError):
             async with asyncio.timeout(ANSWERS_WITHIN):
-                await subscription.drain()
+                await subscription.drain()  # type: ignore[no-untyped-call]
                 await client.flush()
