@@ -88,6 +88,11 @@ async def connect_briefly(url: str, *, name: str, seconds: float) -> Client:
         )
 
 
+def connection_number(client: Client) -> int | None:
+    """Return which connection of a client this is, or None while there is none: answers to what went over an earlier one do not come."""
+    return client.stats["reconnects"] if client.is_connected else None
+
+
 async def heard(client: Client) -> None:
     """Return once the broker has read all that was sent, and said what of it it refuses.
 

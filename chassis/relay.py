@@ -5,7 +5,7 @@ altogether: when the stream is found behind what it had acknowledged, the missin
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -28,6 +28,7 @@ from contracts.subjects import Topology
 
 BATCH = 500
 WINDOW_TIMEOUT = 5.0
+LINK_EVERY = 0.25
 TROUBLE_PAUSE = 0.5
 STANDBY_POLL = 1.0
 CHECK_EVERY = 2.0
@@ -44,10 +45,21 @@ _tracer = telemetry.tracer("relay")
 
 
 class Relay:
-    """Publishes the outbox of one database. Several may run; one holds the lock and works, the others stand by."""
+    """Publishes the outbox of one database. Several may run; one holds the lock and works, the others stand by.
 
-    def __init__(self, *, dsn: str, js: JetStreamContext, topology: Topology, batch: int = BATCH) -> None:
-        self._dsn, self._js, self._topology, self._batch = dsn, js, topology, batch
+    `link` names the connection to the broker: with another name, what was sent over the former one is not waited for any more.
+    """
+
+    def __init__(
+        self,
+        *,
+        dsn: str,
+        js: JetStreamContext,
+        topology: Topology,
+        batch: int = BATCH,
+        link: Callable[[], int | None] = lambda: None,
+    ) -> None:
+        self._dsn, self._js, self._topology, self._batch, self._link = dsn, js, topology, batch, link
         self._stream: StreamInfo | None = None
         self._furthest = 0
         self._intact: int | None = None
@@ -144,6 +156,7 @@ class Relay:
 
     async def _publish_window(self, rows: Sequence[asyncpg.Record]) -> list[PubAck]:
         futures: list[asyncio.Future[PubAck]] = []
+        link = self._link()
         try:
             async with asyncio.timeout(WINDOW_TIMEOUT):
                 for row in rows:
@@ -153,7 +166,9 @@ class Relay:
         if not futures:
             return []
         # The client never fails these futures when the server dies: bound the window and give the slots back.
-        _, pending = await asyncio.wait(futures, timeout=WINDOW_TIMEOUT)
+        deadline, pending = asyncio.get_running_loop().time() + WINDOW_TIMEOUT, set(futures)
+        while pending and self._link() == link and asyncio.get_running_loop().time() < deadline:
+            _, pending = await asyncio.wait(pending, timeout=LINK_EVERY)
         for future in pending:
             future.cancel()
         acknowledged: list[PubAck] = []

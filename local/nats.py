@@ -5,12 +5,11 @@ import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
-import httpx
-
 from contracts.permissions import accounts, identities
 from local.child import Command
 from local.passwords import kept_passwords
 from local.ports import LOOPBACK
+from local.program import answers
 from local.server import EmbeddedServer
 
 # One setting a line: the server reads a one-line `jetstream {}` as an error.
@@ -109,12 +108,7 @@ class EmbeddedNats(EmbeddedServer):
 
     async def is_ready(self) -> bool:
         """Whether JetStream takes requests."""
-        try:
-            async with httpx.AsyncClient(trust_env=False, timeout=2) as http:
-                answer = await http.get(f"http://{LOOPBACK}:{self.monitoring_port}/healthz?js-enabled-only=true")
-        except httpx.HTTPError:
-            return False
-        return answer.is_success
+        return await answers(f"http://{LOOPBACK}:{self.monitoring_port}/healthz?js-enabled-only=true")
 
     def wipe(self) -> None:
         """Delete every stream. Stop the server first: it would write its own memory back."""

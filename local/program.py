@@ -65,9 +65,10 @@ def python_command(*argv: str, log: Path, environment: dict[str, str]) -> Comman
 
 
 async def answers(url: str, *, seconds: float = 2.0) -> bool:
-    """Whether a GET of the URL succeeds."""
+    """Whether a GET of the URL, plain HTTP on this machine, succeeds."""
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=seconds) as http:
+        # There is nothing to verify, and reading the world's authorities takes 22 ms of CPU: each time, of the cores that all start on.
+        async with httpx.AsyncClient(trust_env=False, verify=False, timeout=seconds) as http:  # noqa: S501
             return (await http.get(url)).is_success
     except httpx.HTTPError:
         return False

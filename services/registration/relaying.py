@@ -6,7 +6,7 @@ from functools import partial
 from nats.js import JetStreamContext
 
 from chassis import logging, telemetry
-from chassis.broker import connect
+from chassis.broker import connect, connection_number
 from chassis.database import LOST, Database
 from chassis.health import Probes, ProbeServer
 from chassis.process import Process
@@ -37,7 +37,7 @@ async def run(process: Process, settings: RegistrationSettings, *, dsn: str | No
         try:
             probes = Probes({"database": database.ping, "broker": partial(_stream_is_there, js, settings.topology)})
             await look_before_starting(database, package="services.registration")
-            relay = Relay(dsn=dsn, js=js, topology=settings.topology)
+            relay = Relay(dsn=dsn, js=js, topology=settings.topology, link=lambda: connection_number(client))
             async with ProbeServer(settings.probe_port, probes, host=settings.host):
                 process.started()
                 reporting = asyncio.create_task(_report(database))

@@ -120,6 +120,30 @@ class TestRelay(OutboxConformance):
 
         assert published == [True] * 3
 
+    async def test_what_went_over_a_lost_connection_is_not_waited_for(
+        self, database: Database, js: JetStreamContext, topology: Topology, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        publish, lost, connections = js.publish_async, list[asyncio.Future[PubAck]](), [0]
+
+        async def publish_async(subject: str, body: bytes, headers: dict[str, str]) -> asyncio.Future[PubAck]:
+            if lost:
+                return await publish(subject, body, headers=headers)
+            lost.append(asyncio.get_running_loop().create_future())
+            connections[0] += 1
+            return lost[0]
+
+        monkeypatch.setattr(relays, "WINDOW_TIMEOUT", 3600.0)
+        monkeypatch.setattr(js, "publish_async", publish_async)
+        staged = await commit(database, topology, [registration_event()])
+        relay, stop = Relay(dsn=database.dsn, js=js, topology=topology, link=lambda: connections[0]), asyncio.Event()
+        running = asyncio.create_task(relay.run(stop))
+        try:
+            assert [event.id for event in await read_stream(js, topology, until=1)] == staged
+        finally:
+            stop.set()
+            await running
+        assert lost[0].cancelled()
+
     async def test_a_relay_process_killed_while_it_works_loses_and_repeats_nothing(
         self, database: Database, js: JetStreamContext, topology: Topology, nats_server: NatsServer
     ) -> None:
