@@ -13,6 +13,7 @@ MENDED = {
     "<pre>": '<pre tabindex="0">',
     '<div class="table-wrapper ': '<div tabindex="0" role="group" aria-label="Table" class="table-wrapper ',
     '<th class="head"><p></p></th>': "<td></td>",
+    "<p><img ": '<p class="picture" tabindex="0"><img ',
     '<div id="search-results">': '<h1>Search</h1><div id="search-results">',
 }
 
