@@ -48,7 +48,7 @@ async def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     monkeypatch.setenv("RENCONTRES_STREAM_REPLICAS", "3")
     async with three_servers(tmp_path) as servers:
         await asyncio.gather(*(_whole(server) for server in servers))
-        async with open_arena(tmp_path / "arena", nats=servers[0]) as arena:
+        async with open_arena(tmp_path / "arena", nats=servers[0], drain=0.0) as arena:
             yield arena, servers
 
 
