@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from local.processes import SERVICE_PROCESSES
 from tests.unit.deploy.observability import DEPLOY, RULES, RUNBOOKS, alerts, names_in, promtool, recordings
 
 PROMTOOL = promtool()
@@ -43,6 +44,12 @@ def test_every_alert_is_tested_to_ring() -> None:
     }
 
     assert ringing == {alert.name for alert in alerts()}
+
+
+def test_a_process_of_which_nothing_is_left_is_missed_by_its_name() -> None:
+    (expression,) = (alert.expression for alert in alerts() if alert.name == "ProcessAway")
+    missed = re.findall(r'absent\(up\{job="rencontres",process="([\w-]+)"\}\)', expression)
+    assert sorted(missed) == sorted(row.name for row in SERVICE_PROCESSES)
 
 
 def test_every_alert_says_how_urgent_it_is() -> None:
