@@ -1,6 +1,7 @@
 """Who follows the stream of events, and what of it: the durable consumers as the broker keeps them, wherever they are provisioned."""
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,6 @@ NOTIFICATIONS = Durable("notifications", ("organisation", "meetup", "registratio
 ANALYTICS = Durable("analytics", ("meetup", "registration", "attendance"), in_flight=1000)
 
 DURABLES = (NOTIFICATIONS, ANALYTICS)
+
+REBUILD: Final = "rebuild"
+"""Reads `EVENTS` from the start while a report is filled anew: one at a time, forgotten by the broker once nobody reads."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from contracts.catalogue import EVENT_TYPES
-from contracts.consumers import ANALYTICS, DURABLES, NOTIFICATIONS, Durable
+from contracts.consumers import ANALYTICS, DURABLES, NOTIFICATIONS, REBUILD, Durable
 from contracts.subjects import Topology
 
 ACCOUNT = "RENCONTRES"
@@ -74,10 +74,10 @@ def identities(topology: Topology | None = None) -> tuple[Identity, ...]:
                 f"$JS.API.STREAM.MSG.GET.{dead}",
                 f"$JS.API.STREAM.MSG.DELETE.{dead}",
                 t.all_retries,
-                # A rebuild reads the events with a consumer of its own, for as long as it takes.
-                f"$JS.API.CONSUMER.CREATE.{events}.>",
-                f"$JS.API.CONSUMER.DELETE.{events}.*",
-                f"$JS.API.CONSUMER.MSG.NEXT.{events}.*",
+                # A rebuild reads the events with a consumer of its own, and touches no other.
+                f"$JS.API.CONSUMER.CREATE.{events}.{REBUILD}",
+                f"$JS.API.CONSUMER.DELETE.{events}.{REBUILD}",
+                f"$JS.API.CONSUMER.MSG.NEXT.{events}.{REBUILD}",
             ),
         ),
     )

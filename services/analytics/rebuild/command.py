@@ -8,7 +8,7 @@ from chassis.broker import connect
 from chassis.database import Database
 from contracts.consumers import ANALYTICS
 from services.analytics.rebuild.comparison import Comparison
-from services.analytics.rebuild.rebuilding import Outcome, Rebuild, RebuildRunning, WouldLose
+from services.analytics.rebuild.rebuilding import Outcome, Rebuild, RebuildRunning, WouldLose, claimed
 from services.analytics.rebuild.replay import Replay, ReplayBroken, StreamIncomplete
 from services.analytics.settings import AnalyticsSettings
 from services.analytics.store import QUERIES
@@ -57,12 +57,12 @@ async def drop_old(settings: AnalyticsSettings, *, dry_run: bool) -> int:
 
 
 async def _say_what_would_be_done(job: Rebuild) -> int:
-    replay = await Replay.open(job.js, job.topology, aggregates=ANALYTICS.aggregates)
-    try:
-        events = await replay.remaining()
-    finally:
-        await replay.close()
-    async with job.database.connection() as connection:
+    async with claimed(job.database.dsn) as connection:
+        replay = await Replay.open(job.js, job.topology, aggregates=ANALYTICS.aggregates)
+        try:
+            events = await replay.remaining()
+        finally:
+            await replay.close()
         rows = await QUERIES.old_sets.fetch(connection)
     _say(f"would read {events} events into a second set of tables, compare it with the live one and swap them")
     _say(f"kept from earlier rebuilds: {', '.join(row['name'] for row in rows) or 'nothing'}")

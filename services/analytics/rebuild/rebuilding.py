@@ -65,7 +65,7 @@ class Rebuild:
 
     async def run(self) -> Outcome:
         """Do it. Raises RebuildRunning, WouldLose, and what Replay raises; the live set is then as it was."""
-        async with _claimed(self.database.dsn) as connection:
+        async with claimed(self.database.dsn) as connection:
             await QUERIES.start_rebuilt_set.execute(connection)
             replay = await Replay.open(self.js, self.topology, aggregates=ANALYTICS.aggregates)
             try:
@@ -113,8 +113,11 @@ class Rebuild:
 
 
 @asynccontextmanager
-async def _claimed(dsn: str) -> AsyncIterator[Connection]:
-    """A connection of its own: it holds locks for longer than any request may."""
+async def claimed(dsn: str) -> AsyncIterator[Connection]:
+    """The claim of the one rebuild there may be, on a connection of its own: it holds locks for longer than any request may.
+
+    Raises RebuildRunning.
+    """
     connection = await asyncpg.connect(
         dsn, timeout=CONNECT_TIMEOUT, server_settings={**_NO_LIMITS, "application_name": "analytics-rebuild"}
     )

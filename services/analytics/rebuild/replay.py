@@ -1,6 +1,7 @@
 """Reading the stream from its first event, in order, without moving anybody's position in it."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Final
 
 import nats.errors
@@ -9,6 +10,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
+from contracts.consumers import REBUILD
 from contracts.subjects import Topology
 
 FETCH: Final = 1000
@@ -25,7 +27,10 @@ class ReplayBroken(Exception):
 
 
 class Replay:
-    """One reader of the stream, from its first event to wherever the end is when it gets there."""
+    """The one reader of the stream that a rebuild may have, from its first event to wherever the end is when it gets there.
+
+    Opening another ends the one before: hold the claim of a rebuild.
+    """
 
     def __init__(self, subscription: JetStreamContext.PullSubscription) -> None:
         self._subscription = subscription
@@ -40,14 +45,18 @@ class Replay:
             raise ReplayBroken("there is no stream of events") from error
         if stream.state.first_seq > 1:
             raise StreamIncomplete(f"the stream starts at event {stream.state.first_seq}")
+        with suppress(NotFoundError):  # of a rebuild that was killed
+            await js.delete_consumer(topology.events_stream, REBUILD)
         config = ConsumerConfig(
+            name=REBUILD,
             deliver_policy=DeliverPolicy.ALL,
             ack_policy=AckPolicy.NONE,
             filter_subjects=topology.events_of(*aggregates),
             inactive_threshold=_FORGET_AFTER,
             mem_storage=True,
         )
-        return cls(await js.pull_subscribe("", stream=topology.events_stream, config=config))
+        await js.add_consumer(topology.events_stream, config)
+        return cls(await js.pull_subscribe_bind(REBUILD, stream=topology.events_stream))
 
     @property
     def seen(self) -> int:
@@ -73,7 +82,7 @@ class Replay:
                 return
 
     async def close(self) -> None:
-        """Let the broker forget this reader."""
+        """Stop reading; the broker forgets this reader before long."""
         await self._subscription.unsubscribe()
 
     def _count(self, messages: list[Msg]) -> None:

@@ -9,8 +9,10 @@ from pydantic import NatsDsn
 
 from chassis.consumer import EventConsumer
 from chassis.database import Database
+from contracts.consumers import ANALYTICS
 from contracts.subjects import Topology
 from services.analytics.rebuild import command
+from services.analytics.rebuild.replay import Replay
 from services.analytics.settings import AnalyticsSettings
 from tests.fixtures.reporting import meetup, registration
 from tests.fixtures.servers import NatsServer
@@ -86,6 +88,18 @@ async def test_a_dry_run_touches_nothing(
     assert await command.rebuild(here, check=False, force=False, dry_run=True) == 0
     assert "would read 31 events" in capsys.readouterr().err
     assert await old_sets(database) == []
+
+
+@pytest.mark.usefixtures("projected")
+async def test_a_rebuild_reads_from_the_start_though_one_was_killed_on_its_way(
+    here: AnalyticsSettings, js: JetStreamContext, capsys: pytest.CaptureFixture[str]
+) -> None:
+    killed = await Replay.open(js, here.topology, aggregates=ANALYTICS.aggregates)
+    async for _ in killed.batches():
+        break
+
+    assert await command.rebuild(here, check=True, force=False, dry_run=False) == 0
+    assert "read 31 events" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("projected")
