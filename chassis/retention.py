@@ -1,11 +1,10 @@
-"""Deletes what has outlived its term: a dry run by kind, small batches, and one run a night whatever the number of workers.
+"""Deletes what has outlived its term: a dry run by kind, and removal in small batches (`chassis.nights` does it every night).
 
 A service names its kinds of data, each with the query that finds what is due and the act that removes a batch of it.
 """
 
-import asyncio
 from calendar import monthrange
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -13,14 +12,10 @@ from typing import TypeAlias
 import asyncpg
 
 from chassis import logging, telemetry
-from chassis.clock import Clock
-from chassis.database import AWAY, Database
-from chassis.sql import Query, load_queries
+from chassis.database import Database
+from chassis.sql import Query
 
 BATCH = 500
-LOOK_EVERY = 600.0
-NIGHT_BEGINS = 2
-"""Hour in UTC from which on tonight's run may begin: the small hours in Europe, where most people sleep."""
 
 TOO_LONG = (
     TimeoutError,
@@ -28,14 +23,9 @@ TOO_LONG = (
     asyncpg.TransactionTimeoutError,
     asyncpg.LockNotAvailableError,
 )
-_TURN = 0x52455445
-_queries = load_queries("chassis")
 _log = logging.get(__name__)
 _removed = telemetry.meter("retention").create_counter(
     "rencontres.retention.removed", description="Rows that had outlived their term, by kind."
-)
-_last_run = telemetry.Gauge(
-    "rencontres.retention.last_run", unit="s", description="When the last nightly run ended, in Unix time."
 )
 
 
@@ -70,6 +60,14 @@ class Due:
     rule: str
     count: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: the rows it removed of each kind, and the kinds that took too long, of which some are left."""
+
+    removed: dict[str, int]
+    given_up: tuple[str, ...]
 
 
 def at_once(since: str) -> Term:
@@ -113,56 +111,34 @@ async def survey(database: Database, kinds: Sequence[Kind], *, now: datetime) ->
     return found
 
 
-async def forget(kinds: Sequence[Kind], *, now: datetime, batch: int = BATCH) -> dict[str, int]:
-    """Remove all that is due, kind after kind in their order, a batch a transaction; return how many of each.
+async def forget(kinds: Sequence[Kind], *, now: datetime, batch: int = BATCH) -> Outcome:
+    """Remove all that is due, kind after kind in their order, a batch a transaction.
 
-    A kind that takes too long is reported and left to the next night; those after it go.
+    A kind that takes too long is reported and left to the next run; those after it go.
     """
-    return {kind.name: await _forget_kind(kind, before=kind.term.before(now), batch=batch) for kind in kinds}
-
-
-async def _forget_kind(kind: Kind, *, before: datetime, batch: int) -> int:
-    removed = 0
-    try:
-        while gone := await kind.remove(before, batch):
-            removed += gone
-            _removed.add(gone, {"kind": kind.name})
-            if gone < batch:
-                break
-    except TOO_LONG as error:
-        _log.error("a kind of data takes too long to be forgotten", kind=kind.name, removed=removed, exc_info=error)
-    return removed
-
-
-async def tonight(database: Database, kinds: Sequence[Kind], *, clock: Clock) -> dict[str, int] | None:
-    """Do tonight's run unless it is done, under way elsewhere, or the night has not begun; None when nothing was to do."""
-    now = clock.now()
-    night = (now - timedelta(hours=NIGHT_BEGINS)).date()
-    # The lock belongs to the connection: should this process die, the next worker finds the run unfinished and goes on with it.
-    async with database.connection() as turn:
-        if not await _queries.try_retention_turn.fetchval(turn, _TURN):
-            return None
-        if await _queries.begin_retention_run.fetchrow(turn, night, now) is None:
-            return None
-        removed = await forget(kinds, now=now)
-        await _queries.finish_retention_run.execute(turn, night, max(clock.now(), now), removed)
-    _last_run.set(now.timestamp())
-    _log.info("retention done", night=night.isoformat(), **removed)
-    return removed
-
-
-async def every_night(
-    database: Database, kinds: Sequence[Kind], *, clock: Clock, look_every: float = LOOK_EVERY
-) -> None:
-    """Run for ever, once a night."""
-    while True:
+    removed = dict.fromkeys((kind.name for kind in kinds), 0)
+    given_up = []
+    for kind in kinds:
         try:
-            await tonight(database, kinds, clock=clock)
-        except AWAY as error:
-            _log.warning("the database does not answer", exc_info=error)
-        except asyncpg.PostgresError as error:
-            _log.error("retention failed", exc_info=error)
-        await asyncio.sleep(look_every)
+            async for gone in _batches(kind, before=kind.term.before(now), batch=batch):
+                removed[kind.name] += gone
+        except TOO_LONG as error:
+            given_up.append(kind.name)
+            _log.error(
+                "a kind of data takes too long to be forgotten",
+                kind=kind.name,
+                removed=removed[kind.name],
+                exc_info=error,
+            )
+    return Outcome(removed, tuple(given_up))
+
+
+async def _batches(kind: Kind, *, before: datetime, batch: int) -> AsyncIterator[int]:
+    gone = batch
+    while gone >= batch:
+        gone = await kind.remove(before, batch)
+        _removed.add(gone, {"kind": kind.name})
+        yield gone
 
 
 def table(found: Sequence[Due]) -> str:
@@ -172,3 +148,9 @@ def table(found: Sequence[Due]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
     return "\n".join(lines)
+
+
+def account(outcome: Outcome) -> str:
+    """Return what a run did, to read."""
+    lines = [f"{kind}: {count} removed" for kind, count in outcome.removed.items()]
+    return "\n".join([*lines, *(f"{kind}: took too long, some are left; run it again" for kind in outcome.given_up)])

@@ -9,5 +9,13 @@ ON CONFLICT (night) DO UPDATE SET started_at = excluded.started_at WHERE retenti
 RETURNING night;
 
 -- name: finish_retention_run
--- Notes what a run has deleted.
-UPDATE retention_runs SET finished_at = $2, removed = $3 WHERE night = $1;
+-- Notes what a night's run has deleted, and what it has left.
+UPDATE retention_runs SET finished_at = $2, removed = $3, given_up = $4 WHERE night = $1;
+
+-- name: note_retention_run
+-- Notes a run by hand, from its beginning to its end, with what it has deleted and what it has left.
+INSERT INTO retention_runs (night, started_at, finished_at, removed, given_up) VALUES (NULL, $1, $2, $3, $4);
+
+-- name: last_whole_retention_run
+-- When what had outlived its term was last all gone: since the first attempt it is not, until one has succeeded.
+SELECT coalesce(max(finished_at) FILTER (WHERE given_up = '{}'), min(started_at)) FROM retention_runs;

@@ -99,17 +99,17 @@ async def _resend(deliveries: list[UUID]) -> None:
 
 
 async def _retention(*, for_good: bool) -> None:
-    from chassis import retention as nights
+    from chassis.nights import by_hand
+    from chassis.retention import account, survey, table
     from services.notifications.retention import kinds
 
-    now = SystemClock().now()
+    clock = SystemClock()
     async with _database() as database:
         found = kinds(database, NotificationSettings().retention)
         if for_good:
-            removed = await nights.forget(found, now=now)
-            text = "\n".join(f"{kind}: {count} removed" for kind, count in removed.items())
+            text = account(await by_hand(database, found, clock=clock))
         else:
-            text = nights.table(await nights.survey(database, found, now=now))
+            text = table(await survey(database, found, now=clock.now()))
     print(f"{SERVICE}\n{text}")
 
 

@@ -104,15 +104,14 @@ def admin_token(*, name: str, days: int) -> None:
 
 def retention(*, for_good: bool) -> None:
     """Say what has outlived its term, by kind; delete it if that is wished."""
-    from chassis import retention as nights
+    from chassis.nights import by_hand
+    from chassis.retention import account, survey, table
     from services.registration.retention import kinds
 
     async def run(work: Work) -> str:
-        now = work.clock.now()
-        if not for_good:
-            return nights.table(await nights.survey(work.database, kinds(work), now=now))
-        removed = await nights.forget(kinds(work), now=now)
-        return "\n".join(f"{kind}: {count} removed" for kind, count in removed.items())
+        if for_good:
+            return account(await by_hand(work.database, kinds(work), clock=work.clock))
+        return table(await survey(work.database, kinds(work), now=work.clock.now()))
 
     say(f"{SERVICE}\n{with_work(run)}")
 

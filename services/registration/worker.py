@@ -12,8 +12,8 @@ from chassis.answering import answering
 from chassis.broker import connect
 from chassis.database import AWAY
 from chassis.health import Probes, ProbeServer
+from chassis.nights import every_night
 from chassis.process import Process
-from chassis.retention import every_night
 from contracts.contacts import ContactQuery
 from services.registration.app import connected
 from services.registration.contacts import QUEUE_GROUP, look_up

@@ -10,8 +10,8 @@ from chassis.clock import SystemClock
 from chassis.consumer import Consumer, EventConsumer
 from chassis.database import Database
 from chassis.health import Probes, ProbeServer
+from chassis.nights import every_night
 from chassis.process import Process
-from chassis.retention import every_night
 from chassis.starting import look_before_starting
 from chassis.wakeup import Waker
 from contracts.consumers import NOTIFICATIONS

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from chassis.retention import forget, survey, tonight
+from chassis.nights import by_hand, last_whole_run, tonight
+from chassis.retention import Kind, days, forget, survey
 from services.registration import people, registering
 from services.registration.admission import Admission
 from services.registration.retention import kinds
@@ -26,7 +27,8 @@ async def due(house: House) -> dict[str, int]:
 
 async def removed(house: House, batch: int = 2) -> dict[str, int]:
     found = await forget(kinds(house.work), now=house.clock.now(), batch=batch)
-    return {kind: count for kind, count in found.items() if count}
+    assert found.given_up == ()
+    return {kind: count for kind, count in found.removed.items() if count}
 
 
 async def attended(house: House, admission: Admission, *persons: int) -> list[UUID]:
@@ -254,7 +256,7 @@ async def test_one_run_a_night_whatever_the_number_of_workers(house: House, admi
     await attended(house, admission, 1, 2, 3)
     house.clock.moment = AFTER_A_YEAR
     runs = await asyncio.gather(*(tonight(house.work.database, kinds(house.work), clock=house.clock) for _ in range(4)))
-    assert [run for run in runs if run is not None and run["attendance"] == 3] != []
+    assert [run for run in runs if run is not None and run.removed["attendance"] == 3] != []
     assert len([run for run in runs if run is not None]) == 1
     assert await tonight(house.work.database, kinds(house.work), clock=house.clock) is None
     [record] = await house.rows("SELECT night, finished_at, removed FROM retention_runs")
@@ -263,7 +265,7 @@ async def test_one_run_a_night_whatever_the_number_of_workers(house: House, admi
     house.clock.advance(timedelta(days=1))
     again = await tonight(house.work.database, kinds(house.work), clock=house.clock)
     assert again is not None
-    assert set(again.values()) == {0}
+    assert set(again.removed.values()) == {0}
 
 
 async def test_a_run_whose_worker_died_is_taken_over(house: House) -> None:
@@ -272,6 +274,26 @@ async def test_a_run_whose_worker_died_is_taken_over(house: House) -> None:
         "INSERT INTO retention_runs (night, started_at) VALUES ($1, $2)", AFTER_A_YEAR.date(), AFTER_A_YEAR
     )
     assert await tonight(house.work.database, kinds(house.work), clock=house.clock) is not None
+
+
+async def test_a_run_that_gave_something_up_is_not_one_in_which_all_went(house: House) -> None:
+    async def never_ends(_before: datetime, _limit: int) -> int:
+        raise TimeoutError
+
+    good, bad = kinds(house.work), [Kind("mails", days(1, ""), due=kinds(house.work)[0].due, remove=never_ends)]
+    assert await last_whole_run(house.work.database) is None
+    first = house.clock.now()
+    done = await tonight(house.work.database, bad, clock=house.clock)
+    assert done is not None
+    assert done.given_up == ("mails",)
+    house.clock.advance(timedelta(days=1))
+    await tonight(house.work.database, bad, clock=house.clock)
+    assert await last_whole_run(house.work.database) == first
+
+    house.clock.advance(timedelta(hours=1))
+    await by_hand(house.work.database, good, clock=house.clock)
+    assert await last_whole_run(house.work.database) == house.clock.now()
+    assert len(await house.rows("SELECT FROM retention_runs WHERE night IS NULL AND given_up = '{}'")) == 1
 
 
 async def test_an_objection_ends_every_consent(house: House, admission: Admission) -> None:
