@@ -26,6 +26,10 @@ PERSON = {
     "hold": ("services.registration", "person-hold", "Keep a person from being erased, for a legal claim."),
     "release": ("services.registration", "person-release", "Let a person be erased again."),
 }
+MAILS = {
+    "failed": ("services.notifications", "failed", "Mails that were given up: ids, kinds and reply codes, no addresses."),
+    "resend": ("services.notifications", "resend", "Give mails that were given up another round of tries."),
+}
 ERASE = (
     "Erase a person for good; a dry run without --yes. (python -m services.registration person-erase; here the local mailbox, which"
     " stands for everybody's inbox, forgets them too.)"
@@ -44,6 +48,9 @@ def mount(commands: typer.Typer) -> None:
     _add(person, PERSON)
     person.command("erase", help=ERASE, context_settings=_ANYTHING)(_erase)
     commands.add_typer(person, name="person")
+    mails = typer.Typer(no_args_is_help=True, help="Mails that were given up.")
+    _add(mails, MAILS)
+    commands.add_typer(mails, name="mails")
     commands.command("retention", help=RETENTION, context_settings=_ANYTHING)(_retention)
 
 

@@ -8,7 +8,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.testing import CliRunner
 
 from local.cli import commands
-from local.commands.service_commands import _ANYTHING, PASSED_ON, PERSON
+from local.commands.service_commands import _ANYTHING, MAILS, PASSED_ON, PERSON
 
 ROOT = typer.main.get_command(commands)
 
@@ -22,7 +22,7 @@ def _walk(command: object, path: tuple[str, ...]) -> Iterator[tuple[str, TyperCo
 
 
 # Commands passed on to a service end with its name in brackets.
-PASSED_ON_TO = tuple(command for _, command, _ in (*PASSED_ON.values(), *PERSON.values()))
+PASSED_ON_TO = tuple(command for _, command, _ in (*PASSED_ON.values(), *PERSON.values(), *MAILS.values()))
 COMMANDS = dict(_walk(ROOT, ("rencontres",)))
 
 
