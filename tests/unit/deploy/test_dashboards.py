@@ -3,12 +3,13 @@
 import json
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 import yaml
 
 from deploy.grafana.generate import FOLDER, boards, dashboard
-from tests.unit.deploy.observability import DEPLOY, ROOT, everything_read, names_in, panel_queries, recordings
+from tests.unit.deploy.observability import DEPLOY, ROOT, RUNBOOKS, everything_read, names_in, panel_queries, recordings
 
 _SUFFIXES = re.compile(r"(?:_seconds)?(?:_bucket|_count|_sum|_total)?$")
 
@@ -18,6 +19,13 @@ def test_the_committed_dashboards_are_what_their_source_says() -> None:
 
     assert committed == {name: dashboard(name, board) for name, board in boards().items()}
     assert len(committed) == 4
+
+
+@pytest.mark.parametrize("file", sorted(RUNBOOKS.glob("*.md")), ids=lambda file: file.stem)
+def test_what_a_runbook_sets_in_italics_is_a_dashboard_or_a_panel(file: Path) -> None:
+    shown = {board.title for board in boards().values()}
+    shown |= {panel.title for board in boards().values() for row in board.rows for panel in row}
+    assert set(re.findall(r"(?<![*\w])\*([^*\s][^*\n]*)\*(?!\*)", file.read_text())) <= shown
 
 
 def test_every_panel_reads_a_data_source_that_is_provisioned() -> None:
