@@ -35,7 +35,11 @@ class ChassisSettings(BaseSettings):
     nats_prefix: Annotated[
         str,
         Field(
-            pattern=r"^[a-z][a-z0-9_]{0,40}$", description="first word of every subject; another for a second network"
+            pattern=r"^[a-z][a-z0-9_]{0,40}$",
+            description=(
+                "first word of every subject; another for a second network on the same broker, where its accounts are written for it:"
+                " those of compose file and cluster are not"
+            ),
         ),
     ] = "rencontres"
     public_url: Annotated[
