@@ -27,7 +27,11 @@ PERSON = {
     "release": ("services.registration", "person-release", "Let a person be erased again."),
 }
 MAILS = {
-    "failed": ("services.notifications", "failed", "Mails that were given up: ids, kinds and reply codes, no addresses."),
+    "failed": (
+        "services.notifications",
+        "failed",
+        "Mails that were given up: ids, kinds and reply codes, no addresses.",
+    ),
     "resend": ("services.notifications", "resend", "Give mails that were given up another round of tries."),
 }
 ERASE = (

@@ -14,6 +14,8 @@ from chassis import process
 from chassis.settings import ChassisSettings
 from contracts.permissions import identities
 from contracts.retention import Retention
+from deploy.mounted_files import COMPOSE, LABEL, mounted
+from deploy.mounted_files import composition as with_checksums
 from local.processes import SERVICE_PROCESSES, SERVICES, ServiceProcess, actor_of
 from services.analytics.settings import AnalyticsSettings
 from services.notifications.settings import NotificationSettings
@@ -191,6 +193,35 @@ def test_nothing_is_reached_from_outside_unless_somebody_says_so() -> None:
 def test_whatever_is_mounted_is_there() -> None:
     for name, source in _mounted():
         assert source in FILE.volumes or (DEPLOY / source).exists(), (name, source)
+
+
+def test_a_service_whose_files_change_is_begun_anew_by_the_next_up() -> None:
+    """Compose hashes the definition of a service, not what it mounts: the checksum of the files is part of the definition."""
+    assert COMPOSE.read_text() == with_checksums(), "make docs writes it anew"
+    mounting = {name for name, source in _mounted() if source not in FILE.volumes}
+    assert mounting == mounted(FILE.text).keys() >= {"nats", "prometheus", "collector"}
+
+
+def test_a_checksum_tells_one_content_from_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "compose.yaml"
+    copy.write_text(
+        f'services:\n  nats:\n    labels: {{{LABEL}: ""}}\n    volumes: ["./accounts.conf:/etc/accounts.conf:ro"]\n'
+    )
+    monkeypatch.setattr("deploy.mounted_files.COMPOSE", copy)
+    written = []
+    for content in ("one", "another"):
+        (tmp_path / "accounts.conf").write_text(content)
+        written.append(with_checksums())
+    assert len({*written, copy.read_text()}) == 3
+
+
+def test_a_service_without_a_place_for_its_checksum_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "compose.yaml"
+    place = f'    labels: {{{LABEL}: ""}}\n'
+    copy.write_text(f'services:\n  nats:\n    volumes: ["./compose.yaml:/x:ro"]\n  other:\n{place}')
+    monkeypatch.setattr("deploy.mounted_files.COMPOSE", copy)
+    with pytest.raises(LookupError, match="nats"):
+        with_checksums()
 
 
 class _Names(BaseModel):

@@ -8,7 +8,9 @@ import pytest
 from tests.fixtures.composition import ROOT
 
 _INSTALL = re.compile(r"bin/pip install (?:\\\n|[^\n])*--require-hashes(?:\\\n|[^\n])*")
-SCRIPTS = [file for file in sorted((ROOT / "scripts").iterdir()) if file.is_file() and _INSTALL.search(file.read_text())]
+SCRIPTS = [
+    file for file in sorted((ROOT / "scripts").iterdir()) if file.is_file() and _INSTALL.search(file.read_text())
+]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
