@@ -86,7 +86,7 @@ async def test_every_attribute_of_the_whole_trace_may_pass_the_fence_of_the_coll
     carried = {attribute.key for _, span in spans for attribute in span.attributes}
 
     assert "http.route" in carried
-    assert carried <= set(redaction("traces").allowed_keys)
+    assert carried <= set(redaction().allowed_keys)
 
 
 async def test_the_tree_of_the_command_shows_every_hop_and_nobody(arena: Arena) -> None:

@@ -47,6 +47,6 @@ def configuration() -> Collector:
     return Collector.model_validate(yaml.safe_load((DEPLOY / "otel" / "collector.yaml").read_text()))
 
 
-def redaction(signal: str) -> Redaction:
-    """What may pass of `traces` or `metrics`."""
-    return Redaction.model_validate(configuration().processors[f"redaction/{signal}"])
+def redaction() -> Redaction:
+    """What may pass of traces."""
+    return Redaction.model_validate(configuration().processors["redaction/traces"])

@@ -3,14 +3,17 @@
 Not run here, since no package registry offers the binary: `otelcol-contrib validate --config deploy/otel/collector.yaml`.
 """
 
+import json
 import re
+import traceback
 from collections.abc import Sequence
 
 import pytest
+from pydantic import BaseModel, EmailStr
 
 from chassis import telemetry
 from tests.unit.deploy.collector_configuration import configuration, redaction
-from tests.unit.deploy.observability import ROOT
+from tests.unit.deploy.observability import DEPLOY, ROOT
 
 
 def test_pipelines_use_what_is_defined_and_all_that_is_defined_is_used() -> None:
@@ -23,14 +26,17 @@ def test_pipelines_use_what_is_defined_and_all_that_is_defined_is_used() -> None
     assert set(collector.service.extensions) == set(collector.extensions)
 
 
-@pytest.mark.parametrize("signal", ["traces", "metrics"])
-def test_memory_is_limited_first_the_fence_stands_before_any_exit_and_batches_are_made_last(signal: str) -> None:
-    processors = configuration().service.pipelines[signal].processors
+def test_nothing_but_traces_passes_through_it() -> None:
+    assert configuration().service.pipelines.keys() == {"traces"}
+
+
+def test_memory_is_limited_first_the_fence_stands_before_any_exit_and_batches_are_made_last() -> None:
+    processors = configuration().service.pipelines["traces"].processors
 
     assert processors[0] == "memory_limiter"
     assert processors[-1] == "batch"
-    assert f"redaction/{signal}" in processors
-    assert redaction(signal).allow_all_keys is False
+    assert "redaction/traces" in processors
+    assert redaction().allow_all_keys is False
 
 
 def test_what_redaction_does_not_reach_is_transformed_before_traces_are_kept_for_sampling() -> None:
@@ -60,13 +66,13 @@ def test_errors_slow_traces_registrations_and_a_share_of_the_rest_are_kept() -> 
 
 
 def test_every_attribute_that_spans_of_ours_carry_may_pass() -> None:
-    allowed = set(redaction("traces").allowed_keys)
+    allowed = set(redaction().allowed_keys)
 
     assert _attributes_in_code() - allowed == set()
 
 
 def test_no_name_passes_that_nothing_of_ours_carries() -> None:
-    allowed = set(redaction("traces").allowed_keys)
+    allowed = set(redaction().allowed_keys)
     by_the_sdk = {key for key in allowed if key.startswith(("telemetry.sdk.", "exception."))}
     by_the_deployment = {"deployment.environment.name", "k8s.namespace.name", "k8s.pod.name"}
 
@@ -85,9 +91,8 @@ def test_no_name_passes_that_nothing_of_ours_carries() -> None:
         "postgresql://registration:secret@database:5432/registration",
     ],
 )
-@pytest.mark.parametrize("signal", ["traces", "metrics"])
-def test_a_value_that_looks_like_an_address_a_telephone_or_a_password_is_masked(value: str, signal: str) -> None:
-    assert _masked(value, signal)
+def test_a_value_that_looks_like_an_address_a_telephone_or_a_password_is_masked(value: str) -> None:
+    assert _masked(value)
 
 
 @pytest.mark.parametrize(
@@ -103,11 +108,63 @@ def test_a_value_that_looks_like_an_address_a_telephone_or_a_password_is_masked(
     ],
 )
 def test_what_operators_need_is_left_as_it_is(value: str) -> None:
-    assert not _masked(value, "traces")
+    assert not _masked(value)
 
 
-def _masked(value: str, signal: str) -> bool:
-    return any(re.search(pattern, value) for pattern in redaction(signal).blocked_values)
+class _Attendee(BaseModel):
+    email: EmailStr
+
+
+def _refuse_a_row() -> None:
+    """As psycopg does it: what the database said, over several lines."""
+    try:
+        _Attendee(email="camille durand")
+    except ValueError as error:
+        raise RuntimeError(
+            'duplicate key value violates unique constraint "people"\nDETAIL:  Key (name)=(Durand) exists.\n    Durand'
+        ) from error
+
+
+def test_of_a_stack_trace_the_frames_stay_and_nothing_that_an_error_said() -> None:
+    with pytest.raises(RuntimeError) as refused:
+        _refuse_a_row()
+    error, cause = refused.value, refused.value.__cause__
+    assert cause
+    whole = "".join(traceback.format_exception(error))
+    chain = [*traceback.extract_tb(error.__traceback__), *traceback.extract_tb(cause.__traceback__)]
+    assert "camille" in whole
+    assert "\n    Durand" in whole
+
+    kept = _without_what_was_said(whole)
+
+    frames = {f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}' for frame in chain}
+    assert set(kept.splitlines()) == frames
+    assert _without_what_was_said(kept) == kept
+    assert _without_what_was_said(kept.removesuffix("\n")) == kept.removesuffix("\n")  # as `chassis.otlp` sends it
+
+
+def _without_what_was_said(stack: str) -> str:
+    """As the Collector does, by the statement as it stands; the dialects of the two agree on what it uses."""
+    groups = configuration().processors["transform/discretion"]["trace_statements"]
+    assert isinstance(groups, list)
+    statement = re.compile(r'replace_pattern\(attributes\["exception.stacktrace"\], (".+"), "\$\$1"\)')
+    (found,) = (match for group in groups for one in group["statements"] if (match := statement.fullmatch(one)))
+    return re.sub(json.loads(found[1]), r"\1", stack)
+
+
+def test_the_country_has_one_size() -> None:
+    """So many registrations that Jaeger keeps a trace of each, and that machines are reckoned for."""
+    row = re.search(
+        r"^\| the whole network \|[^|]+\| ([\d,]+) \|", (ROOT / "docs/operations/sizing.md").read_text(), re.MULTILINE
+    )
+    assert row
+    a_year = f"{round(12 * int(row[1].replace(',', '')), -4):,} a year"
+    assert a_year in (DEPLOY / "otel" / "collector.yaml").read_text()
+    assert a_year in (ROOT / "docs/adr/0033-watching-the-network.md").read_text()
+
+
+def _masked(value: str) -> bool:
+    return any(re.search(pattern, value) for pattern in redaction().blocked_values)
 
 
 def _attributes_in_code() -> set[str]:
