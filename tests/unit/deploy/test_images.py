@@ -13,6 +13,7 @@ from chassis import health, healthcheck
 from deploy.images.assemble import assemble
 from local.processes import SERVICES
 from tests.fixtures.composition import DEPLOY, ROOT, composition
+from tests.fixtures.manifests import overlay
 
 DOCKERFILE = (DEPLOY / "images" / "Dockerfile").read_text()
 NAMES = [module.removeprefix("services.") for module in SERVICES]
@@ -54,6 +55,17 @@ def test_it_runs_as_the_user_that_compose_and_manifests_name() -> None:
     assert user[1] == composition().services["registration-api"].user
     uid = user[1].partition(":")[0]
     assert f"runAsUser: {uid}" in (DEPLOY / "k8s" / "base" / "deployment.yaml").read_text()
+
+
+def test_every_place_runs_the_same_postgresql() -> None:
+    """Down to the minor release: what was tried on one holds on the others."""
+    images = {
+        "one server": composition().services["postgres"].default_image,
+        "laptop": overlay("local").workload("postgres").process.image,
+        "production": str(overlay("production").one("Cluster", "postgres").spec["imageName"]),
+    }
+    releases = {where: re.findall(r":(\d+\.\d+)-", image) for where, image in images.items()}
+    assert len({tuple(release) for release in releases.values()}) == 1, releases
 
 
 def test_its_base_is_an_argument_with_a_version() -> None:

@@ -145,9 +145,21 @@ def test_production_survives_the_loss_of_any_node() -> None:
         # Their work waits in the stream while another pod starts; nobody waits for them.
         assert least >= 2 or one.name in {"provisioner", "analytics-projector"}, one
         spread = {s.topology_key: s for s in one.pod.topology_spread_constraints}
-        assert spread["kubernetes.io/hostname"].when_unsatisfiable == "DoNotSchedule", one
         assert "topology.kubernetes.io/zone" in spread, one
         assert all(s.label_selector.selects(one.labels) for s in spread.values()), one
+        if one.is_ours:
+            assert spread["kubernetes.io/hostname"].when_unsatisfiable == "DoNotSchedule", one
+        else:
+            apart = {term.topology_key: term for term in one.pod.affinity.pod_anti_affinity.required}
+            assert apart["kubernetes.io/hostname"].label_selector.selects(one.labels), one
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_a_node_that_takes_no_pods_is_not_counted_as_the_emptiest(name: str) -> None:
+    """Counted, it would let no other node have a second pod: not while one is dead, nor while one is drained."""
+    for one in _lasting(name):
+        if one.is_ours:
+            assert {s.node_taints_policy for s in one.pod.topology_spread_constraints} == {"Honor"}, one
 
 
 def _lasting(name: str) -> tuple[Workload, ...]:

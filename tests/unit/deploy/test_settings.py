@@ -1,16 +1,19 @@
 """What the manifests set is what the code reads: roles, ports, variables, secrets."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from ipaddress import ip_network
 
 import pytest
 import yaml
 from pydantic_settings import BaseSettings
 
+from chassis.client_address import LOOPBACK
 from chassis.roles import RoleSettings
 from contracts.permissions import identities
 from local.processes import SERVICE_PROCESSES, SERVICES, ServiceProcess
@@ -115,6 +118,29 @@ def test_the_script_makes_every_secret_that_is_named_and_no_other() -> None:
     assert named.keys() - by_operators == made.keys()
     for secret, keys in made.items():
         assert named[secret] <= keys, secret
+
+
+def test_the_script_says_of_each_variable_that_is_missing_what_it_put_instead() -> None:
+    asked = ("SMTP_URL", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+    bare = {name: value for name, value in os.environ.items() if name not in asked}
+    said = _printed_on_stderr(bare)
+    assert [line.split()[1] for line in said] == list(asked)
+    assert "smtp://mail-catcher:1025" in said[0]
+    assert _printed_on_stderr(bare | {"SMTP_URL": "smtp://mail.example:587"}) == said[1:]
+    assert not _printed_on_stderr(bare | dict.fromkeys(asked, "given"))
+
+
+def _printed_on_stderr(environment: dict[str, str]) -> list[str]:
+    script = [sys.executable, str(K8S / "secrets")]
+    return subprocess.run(script, capture_output=True, text=True, check=True, env=environment).stderr.splitlines()
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_nobody_is_trusted_to_say_who_a_visitor_is_but_a_small_network(name: str) -> None:
+    given = overlay(name).one("ConfigMap", "settings").data.get("RENCONTRES_TRUSTED_PROXIES", LOOPBACK)
+    for part in given.split(","):
+        network = ip_network(part)
+        assert network.is_loopback or network.prefixlen >= (16 if network.version == 4 else 48), part
 
 
 def test_the_broker_has_a_password_for_each_of_its_users() -> None:
