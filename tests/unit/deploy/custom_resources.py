@@ -4,9 +4,9 @@ Written after the published definitions of CloudNativePG 1.30, its Barman Cloud 
 KEDA 2.20, cert-manager 1.21 and the Prometheus Operator 0.93, for the fields that `deploy/k8s` uses; a new field is added here after a look at those.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 Quantity = Annotated[str, Field(pattern=r"^\d+(m|Mi|Gi)?$")]
@@ -50,8 +50,29 @@ class InitDb(Closed):
     secret: Ref
 
 
+class RecoveryTarget(Closed):
+    target_time: Annotated[str, Field(pattern=r"(Z|[+-]\d\d:?\d\d)$")]
+
+
+class Recovery(Closed):
+    source: str
+    database: str
+    owner: str
+    secret: Ref
+    recovery_target: RecoveryTarget | None = None
+
+
 class Bootstrap(Closed):
-    initdb: InitDb
+    """One way of the two."""
+
+    initdb: InitDb | None = None
+    recovery: Recovery | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.initdb is None) == (self.recovery is None):
+            raise ValueError("a cluster begins empty or from a backup")
+        return self
 
 
 class Role(Closed):
@@ -83,6 +104,16 @@ class Plugin(Closed):
     parameters: dict[str, str]
 
 
+class OtherPlugin(Closed):
+    name: str
+    parameters: dict[str, str]
+
+
+class ExternalCluster(Closed):
+    name: str
+    plugin: OtherPlugin
+
+
 class Affinity(Closed):
     enable_pod_anti_affinity: bool
     pod_anti_affinity_type: Literal["preferred", "required"]
@@ -101,6 +132,7 @@ class Cluster(Closed):
     managed: Managed
     postgresql: Postgresql
     plugins: list[Plugin]
+    external_clusters: list[ExternalCluster] = []
     storage: Storage
     wal_storage: Storage
     affinity: Affinity
@@ -125,6 +157,12 @@ class ScheduledBackup(Closed):
     backup_owner_reference: Literal["none", "self", "cluster"]
     method: Literal["barmanObjectStore", "volumeSnapshot", "plugin"]
     cluster: Ref
+    plugin_configuration: PluginConfiguration
+
+
+class Backup(Closed):
+    cluster: Ref
+    method: Literal["barmanObjectStore", "volumeSnapshot", "plugin"]
     plugin_configuration: PluginConfiguration
 
 
@@ -200,6 +238,42 @@ class Issuer(Closed):
     ca: CaIssuer | None = None
 
 
+class ParentGateway(Closed):
+    name: Name
+    namespace: Name
+    kind: Literal["Gateway"]
+
+
+class GatewaySolver(Closed):
+    parent_refs: list[ParentGateway]
+
+
+class IngressSolver(Closed):
+    ingress_class_name: Name
+
+
+class Http01(Closed):
+    """One way of the two."""
+
+    gateway_http_route: Annotated[GatewaySolver | None, Field(alias="gatewayHTTPRoute")] = None
+    ingress: IngressSolver | None = None
+
+
+class Solver(Closed):
+    http01: Http01
+
+
+class Acme(Closed):
+    server: str
+    email: str
+    private_key_secret_ref: Ref
+    solvers: Annotated[list[Solver], Field(min_length=1)]
+
+
+class ClusterIssuer(Closed):
+    acme: Acme
+
+
 # Gateway API
 
 
@@ -228,6 +302,10 @@ class Listener(Closed):
 class Gateway(Closed):
     gateway_class_name: Name
     listeners: list[Listener]
+
+
+class GatewayClass(Closed):
+    controller_name: Annotated[str, Field(pattern=r"^[^/]+/.+$")]
 
 
 class ParentRef(Closed):
@@ -367,3 +445,10 @@ KINDS: dict[tuple[str, str], type[Closed]] = {
     ("monitoring.coreos.com/v1", "PodMonitor"): PodMonitor,
     ("monitoring.coreos.com/v1", "PrometheusRule"): PrometheusRule,
 }
+"""What the overlays hold."""
+BY_HAND: dict[tuple[str, str], type[Closed]] = {
+    ("postgresql.cnpg.io/v1", "Backup"): Backup,
+    ("cert-manager.io/v1", "ClusterIssuer"): ClusterIssuer,
+    ("gateway.networking.k8s.io/v1", "GatewayClass"): GatewayClass,
+}
+"""What the page has an engineer apply once."""

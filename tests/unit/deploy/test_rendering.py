@@ -22,7 +22,7 @@ def test_an_overlay_renders_each_object_once_in_one_namespace(name: str) -> None
 def test_every_folder_of_components_is_used_or_stands_for_another() -> None:
     used = "".join((K8S / "overlays" / name / "kustomization.yaml").read_text() for name in OVERLAYS)
     unused = {f.name for f in (K8S / "components").iterdir() if f"components/{f.name}\n" not in used}
-    assert unused == {"ingress"}
+    assert unused == {"ingress", "recovery"}
 
 
 def test_an_ingress_takes_the_place_of_the_gateway(tmp_path: Path) -> None:
