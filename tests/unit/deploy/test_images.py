@@ -54,7 +54,7 @@ def test_it_runs_as_the_user_that_compose_and_manifests_name() -> None:
     assert user
     assert user[1] == composition().services["registration-api"].user
     uid = user[1].partition(":")[0]
-    assert f"runAsUser: {uid}" in (DEPLOY / "k8s" / "base" / "deployment.yaml").read_text()
+    assert f"runAsUser: {uid}" in (DEPLOY / "k8s" / "components" / "process" / "pod.yaml").read_text()
 
 
 def test_every_place_runs_the_same_postgresql() -> None:

@@ -20,8 +20,8 @@ def test_an_overlay_renders_each_object_once_in_one_namespace(name: str) -> None
 
 
 def test_every_folder_of_components_is_used_or_stands_for_another() -> None:
-    used = "".join((K8S / "overlays" / name / "kustomization.yaml").read_text() for name in OVERLAYS)
-    unused = {f.name for f in (K8S / "components").iterdir() if f"components/{f.name}\n" not in used}
+    written = "".join(file.read_text() for file in K8S.rglob("kustomization.yaml"))
+    unused = {f.name for f in (K8S / "components").iterdir() if f"/{f.name}\n" not in written}
     assert unused == {"ingress", "recovery"}
 
 
