@@ -53,7 +53,8 @@ def _files(volumes: tuple[str, ...]) -> Iterator[Path]:
     for volume in volumes:
         if volume.startswith("./"):
             source = COMPOSE.parent / volume.partition(":")[0]
-            yield from [source] if source.is_file() else (file for file in source.rglob("*") if file.is_file())
+            below = [source] if source.is_file() else source.rglob("*")
+            yield from (file for file in below if file.is_file() and file.suffix != ".pyc")
 
 
 def main() -> int:

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=lambda page: str(page.relative_to(ROOT)))
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 INSTALL = [
-    f"docs/operations/{name}.md" for name in ("laptop", "cluster", "upgrade", "backup-and-restore", "observability")
+    f"docs/operations/{name}.md"
+    for name in ("laptop", "one-server", "cluster", "upgrade", "backup-and-restore", "observability")
 ]
 WRITTEN_LATER = {"deploy/.env"}
 """By whoever installs, with `deploy/new-env`; never committed."""

@@ -1,4 +1,4 @@
-"""Read what deploy/ says of metrics and alerts, and where promtool is."""
+"""Read what deploy/ says of metrics and alerts, and where the programs are that check it."""
 
 import json
 import os
@@ -98,10 +98,20 @@ def everything_read() -> dict[str, str]:
 
 
 def promtool() -> str | None:
-    """Where it is: as scripts/find-promtool said, on the path, or unpacked by it earlier."""
-    unpacked = ROOT / ".tools" / "prometheus" / "usr" / "bin" / "promtool"
+    """Where it is, or None."""
+    return _program("promtool", package="prometheus")
+
+
+def amtool() -> str | None:
+    """Where it is, or None; Alertmanager is beside it where scripts/find-debian-tool unpacked it."""
+    return _program("amtool", package="prometheus-alertmanager")
+
+
+def _program(name: str, *, package: str) -> str | None:
+    """As scripts/find-debian-tool said, on the path, or unpacked by it earlier."""
+    unpacked = ROOT / ".tools" / package / "usr" / "bin" / name
     return (
-        os.environ.get("RENCONTRES_PROMTOOL")
-        or shutil.which("promtool")
+        os.environ.get(f"RENCONTRES_{name.upper()}")
+        or shutil.which(name)
         or (str(unpacked) if unpacked.exists() else None)
     )

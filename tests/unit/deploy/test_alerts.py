@@ -11,7 +11,9 @@ from local.processes import SERVICE_PROCESSES
 from tests.unit.deploy.observability import DEPLOY, RULES, RUNBOOKS, alerts, names_in, promtool, recordings
 
 PROMTOOL = promtool()
-needs_promtool = pytest.mark.skipif(PROMTOOL is None, reason="no promtool: scripts/find-promtool fetches one")
+needs_promtool = pytest.mark.skipif(
+    PROMTOOL is None, reason="no promtool: scripts/find-debian-tool fetches one (make test)"
+)
 TESTS = sorted(RULES.parent.glob("rules*_test.yaml"))
 PARTS = ("**It means**", "## Look first", "## Do", "## It is over when")
 

@@ -237,7 +237,7 @@ def _prometheus_asks() -> tuple[_Names, ...]:
 def _mounted() -> Iterator[tuple[str, str]]:
     for name, service in FILE.services.items():
         for volume in service.volumes:
-            yield name, str(Path(volume.partition(":")[0]))
+            yield name, volume.partition(":")[0]
 
 
 def _variables(kind: type[BaseSettings]) -> Iterator[str]:
