@@ -4,10 +4,11 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self, TypeAlias
-from urllib.parse import urlsplit
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
+
+from chassis.database_entry import entering, place_of
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
@@ -51,21 +52,27 @@ class Database:
 
     @classmethod
     async def connect(cls, dsn: str, *, application: str, min_size: int = 1, max_size: int = 10) -> Self:
-        """Open the pool. Raises DatabaseAway when the server cannot be reached, asyncpg.PostgresError when it refuses."""
+        """Open the pool.
+
+        Raises:
+            DatabaseAway: the server cannot be reached.
+            BadConfiguration: it never will be by this URL.
+            asyncpg.PostgresError: it refuses.
+        """
         try:
-            pool = await asyncpg.create_pool(
-                dsn,
-                min_size=min_size,
-                max_size=max_size,
-                timeout=CONNECT_TIMEOUT,
-                command_timeout=COMMAND_TIMEOUT,
-                init=set_codecs,
-                server_settings=_settings(application, transaction_timeout_ms=TRANSACTION_TIMEOUT_MS),
-            )
-        except (OSError, TimeoutError) as error:
-            where = urlsplit(dsn).netloc.rpartition("@")[2]
+            with entering(dsn):
+                pool = await asyncpg.create_pool(
+                    dsn,
+                    min_size=min_size,
+                    max_size=max_size,
+                    timeout=CONNECT_TIMEOUT,
+                    command_timeout=COMMAND_TIMEOUT,
+                    init=set_codecs,
+                    server_settings=_settings(application, transaction_timeout_ms=TRANSACTION_TIMEOUT_MS),
+                )
+        except OSError as error:
             raise DatabaseAway(
-                f"PostgreSQL does not answer at {where}: start it, or set RENCONTRES_DATABASE_URL to where it is"
+                f"PostgreSQL does not answer at {place_of(dsn)}: start it, or set RENCONTRES_DATABASE_URL to where it is"
             ) from error
         return cls(pool, dsn, application)
 

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from chassis.database import CONNECT_TIMEOUT, LOST
+from chassis.database import AWAY, CONNECT_TIMEOUT
+from chassis.database_entry import entering, require_version
 from chassis.schema_version import SchemaVersion, Standing, schema_version
 from chassis.settings import database_dsn
 from chassis.sql import load_queries
@@ -39,6 +40,7 @@ async def migrate(dsn: str, *, package: str, revision: str = "head") -> None:
 
     Raises:
         OSError, asyncpg.PostgresError: the server is out of reach or refuses.
+        BadConfiguration: its URL cannot be used, or the server is too old.
         SchemaMismatch: the database is too new for this program.
     """
     await _ensure_database(dsn)
@@ -47,8 +49,9 @@ async def migrate(dsn: str, *, package: str, revision: str = "head") -> None:
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             driver = await _driver(connection)
+            require_version(driver)
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             version = await schema_version(driver, package=package)
             if version.standing in {Standing.SERVING, Standing.NEWER}:
                 version.require(package)
@@ -71,6 +74,7 @@ async def until_migrated(dsn: str, *, package: str, look_every: float = LOOK_EVE
 
     Raises:
         SchemaMismatch: the database is too new for this program.
+        BadConfiguration, asyncpg.PostgresError: the server refuses, which waiting does not mend.
     """
     is_said = False
     while (there := await _version(dsn, package)) is None or there.standing is Standing.BEHIND:
@@ -84,15 +88,20 @@ async def until_migrated(dsn: str, *, package: str, look_every: float = LOOK_EVE
 async def _version(dsn: str, package: str) -> SchemaVersion | None:
     """Where the database stands; None while it is away or missing."""
     try:
-        connection = await asyncpg.connect(dsn, timeout=CONNECT_TIMEOUT)
-    except (*LOST, TimeoutError):
+        connection = await _connect(dsn)
+    except (*AWAY, asyncpg.InvalidCatalogNameError):
         return None
     try:
         return await schema_version(connection, package=package)
-    except (*LOST, TimeoutError):
+    except AWAY:
         return None
     finally:
         await connection.close(timeout=CONNECT_TIMEOUT)
+
+
+async def _connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
+    with entering(dsn):
+        return await asyncpg.connect(dsn, timeout=CONNECT_TIMEOUT)
 
 
 async def _driver(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":
@@ -120,7 +129,7 @@ def _run_sql(script: str) -> None:
 async def _ensure_database(dsn: str) -> None:
     """Where it exists already, nothing else of the server is asked for: a service's role may have no right to more."""
     try:
-        connection = await asyncpg.connect(dsn, timeout=CONNECT_TIMEOUT)
+        connection = await _connect(dsn)
     except asyncpg.InvalidCatalogNameError:
         await _create_database(dsn)
     else:
@@ -128,7 +137,7 @@ async def _ensure_database(dsn: str) -> None:
 
 
 async def _create_database(dsn: str) -> None:
-    server = await asyncpg.connect(database_dsn(dsn, "postgres"), timeout=CONNECT_TIMEOUT)
+    server = await _connect(database_dsn(dsn, "postgres"))
     try:
         await server.execute(f'CREATE DATABASE "{unquote(urlsplit(dsn).path[1:])}"')
     except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from chassis.clock import Clock, SystemClock
 from chassis.database import Connection, Database
+from chassis.database_entry import require_version
 from chassis.exits import ClockSkewed
 from chassis.schema_version import schema_version
 from chassis.sql import load_queries
@@ -17,11 +18,18 @@ MOST_SKEW = timedelta(seconds=60)
 _queries = load_queries("chassis")
 
 
-async def look_before_starting(database: Database, *, package: str, clock: Clock | None = None) -> None:
-    """Return when the process may start. Raises SchemaMismatch or ClockSkewed; OSError, asyncpg.PostgresError when the database is away."""
+async def look_before_starting(database: Database, *, package: str) -> None:
+    """Return when the process may start.
+
+    Raises:
+        BadConfiguration: the server is too old.
+        SchemaMismatch, ClockSkewed: as they say.
+        OSError, asyncpg.PostgresError: the database is away.
+    """
     async with database.connection() as connection:
+        require_version(connection)
         (await schema_version(connection, package=package)).require(package)
-        skew = await clock_skew(connection, clock or SystemClock())
+        skew = await clock_skew(connection, SystemClock())
     if abs(skew) > MOST_SKEW:
         raise ClockSkewed(
             f"this machine's clock is {_distance(skew)} that of the database: set both by NTP (timedatectl set-ntp true)"

@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from chassis.exits import SchemaMismatch
+from chassis.exits import BadConfiguration, SchemaMismatch
 from chassis.migrations import migrate, until_migrated
 from chassis.schema_version import SchemaVersion, Standing, schema_version
 from tests.fixtures.servers import PostgresServer
@@ -213,6 +213,43 @@ async def test_a_process_waits_until_another_has_brought_the_database_to_its_rel
     assert not waiting.done()  # an older one
     await migrate(missing_dsn, package=service.package)
     await asyncio.wait_for(waiting, timeout=10)
+
+
+async def test_who_waits_is_told_what_waiting_does_not_mend(
+    service: MadeUpService, missing_dsn: str, tmp_path: Path
+) -> None:
+    service.add("0001", "SELECT 1;")
+    address = urlsplit(missing_dsn)
+    guessed = address._replace(netloc=f"nobody:guessed@{address.hostname}:{address.port}").geturl()
+    nowhere = f"sslmode=verify-full&sslrootcert={tmp_path / 'nowhere.pem'}"
+    for dsn, error, said in (
+        (guessed, asyncpg.InvalidAuthorizationSpecificationError, "nobody"),
+        (f"{missing_dsn}?sslmode=verify_fully", BadConfiguration, "RENCONTRES_DATABASE_URL cannot be used: .*sslmode"),
+        (f"{missing_dsn}?sslmode=require", BadConfiguration, "has no TLS, and sslmode in RENCONTRES_DATABASE_URL asks"),
+        (f"{missing_dsn}?{nowhere}", BadConfiguration, "sslrootcert of RENCONTRES_DATABASE_URL: .*nowhere.pem cannot"),
+    ):
+        for does in (until_migrated, migrate):
+            with pytest.raises(error, match=said):
+                await asyncio.wait_for(does(dsn, package=service.package), timeout=10)
+
+
+async def test_who_waits_may_not_enter_and_is_told_so(
+    service: MadeUpService, missing_dsn: str, postgres_server: PostgresServer
+) -> None:
+    service.add("0001", "SELECT 1;")
+    await migrate(missing_dsn, package=service.package)
+    name = urlsplit(missing_dsn).path[1:]
+    server = await asyncpg.connect(postgres_server.url)
+    try:
+        await server.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'made-up'")
+        await server.execute(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
+        address = urlsplit(missing_dsn)
+        own = address._replace(netloc=f"{name}:made-up@{address.hostname}:{address.port}").geturl()
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await asyncio.wait_for(until_migrated(own, package=service.package), timeout=10)
+    finally:
+        await server.execute(f"DROP ROLE IF EXISTS {name}")
+        await server.close()
 
 
 async def test_the_event_log_has_its_months_and_takes_what_no_month_takes(

@@ -65,6 +65,15 @@ def test_a_wrong_password_of_the_database_has_a_code_of_its_own(
     assert "guessed" not in line
 
 
+def test_whoever_waits_for_the_migration_is_told_of_a_wrong_password(postgres: EmbeddedPostgres) -> None:
+    url = postgres.dsn.replace(postgres.dsn.split(":")[2].split("@")[0], "guessed")
+    ended = _run("services.registration", "migrate", "--wait", RENCONTRES_DATABASE_URL=url)
+    assert ended.returncode == Exit.REFUSED
+    assert ended.stderr.splitlines() == [
+        "PostgreSQL does not let this user in: check user and password in RENCONTRES_DATABASE_URL"
+    ]
+
+
 def test_a_role_without_its_rights_has_the_same_code(postgres: EmbeddedPostgres) -> None:
     url = f"postgresql://stranger:stranger@127.0.0.1:{postgres.port}/x"
     code, line = _start("registration", "api", postgres, RENCONTRES_DATABASE_URL=url)
@@ -201,9 +210,9 @@ def _start(
     return ended.returncode, ": ".join(lines[-1][key] for key in ("event", "reason") if key in lines[-1])
 
 
-def _run(module: str, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def _run(module: str, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", module, command],
+        [sys.executable, "-m", module, *command],
         capture_output=True,
         text=True,
         check=False,
