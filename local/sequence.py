@@ -9,6 +9,8 @@ import os
 import runpy
 import sys
 
+from chassis.exits import FORESEEN
+
 SEPARATOR = "--"
 ENVIRONMENTS = "LOCAL_SEQUENCE_ENVIRONMENTS"
 
@@ -33,7 +35,8 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         if ended.code not in (None, 0):
-            sys.stderr.write(f"{' '.join(command)} failed\n")
+            if ended.code not in FORESEEN:  # else it has said what is wrong, and that is to stay the last line
+                sys.stderr.write(f"{' '.join(command)} failed\n")
             raise
     finally:
         os.environ.clear()

@@ -8,10 +8,11 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import randrange
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -109,6 +110,19 @@ def test_a_taken_port_is_named(rencontres: Command) -> None:
         up = rencontres.up()
     assert up.returncode == Exit.PORT_TAKEN
     assert f"port {rencontres.base + 2} (analytics-api) is taken" in up.stdout
+
+
+@pytest.mark.parametrize("how", [(), ("--detach",)])
+def test_a_start_that_a_server_refuses_says_what_to_do(
+    rencontres: Command, postgres_server: PostgresServer, nats_server: NatsServer, how: tuple[str, ...]
+) -> None:
+    address = urlsplit(postgres_server.url)
+    guessed = address._replace(netloc=f"nobody:guessed@{address.hostname}:{address.port}").geturl()
+    servers = {"RENCONTRES_DATABASE_URL": guessed, "RENCONTRES_NATS_URL": nats_server.url}
+    up = replace(rencontres, environment=servers)("up", *how, "--port-base", str(rencontres.base))
+    assert up.returncode == Exit.REFUSED
+    said = "groundwork: PostgreSQL does not let this user in: check user and password in RENCONTRES_DATABASE_URL"
+    assert said in (up.stdout + up.stderr).splitlines()
 
 
 def test_parts_named_by_the_environment_replace_the_embedded_ones(

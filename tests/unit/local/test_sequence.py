@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+from chassis.exits import Exit
 from local.sequence import ENVIRONMENTS, split
 
 
@@ -34,3 +35,18 @@ def test_the_first_failure_ends_the_sequence_and_is_named() -> None:
     assert ended.returncode != 0
     assert ended.stdout.count("Aladdin") == 2  # what one self-test of base64 prints
     assert "json.tool nowhere failed" in ended.stderr
+
+
+def test_what_a_command_foresaw_stays_the_last_line() -> None:
+    """It has said what is wrong and what to do, and ended with a code that says so: whoever shows the last line shows that."""
+    environments = json.dumps([{"RENCONTRES_DATABASE_URL": "nowhere"}])
+    ended = subprocess.run(
+        [sys.executable, "-m", "local.sequence", "services.registration", "migrate"],
+        env={**os.environ, ENVIRONMENTS: environments},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == Exit.CONFIGURATION
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("set RENCONTRES_DATABASE_URL: ")
