@@ -38,6 +38,16 @@ PATIENCE = 600.0
 TRANSACTION_TIMEOUT_MS = 30_000
 
 
+# A node may vanish without a word. Left to themselves both ends would believe in the connection for two hours, and what it holds, the
+# relay's lock above all, would be held as long: half a minute is enough to tell.
+_GONE = {
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "4",
+    "tcp_user_timeout": "30000",
+}
+
+
 class DatabaseAway(ConnectionError):
     """Raised when a pool cannot be opened because no server answers; the message says where."""
 
@@ -91,12 +101,8 @@ class Database:
     @asynccontextmanager
     async def patient(self) -> AsyncIterator[Connection]:
         """Lend a connection of its own to what may take minutes. Nothing is told on it: the relay counts on short transactions."""
-        settings = _settings(self._application, transaction_timeout_ms=int(PATIENCE * 1000))
-        connection = await asyncpg.connect(
-            self.dsn, timeout=CONNECT_TIMEOUT, command_timeout=PATIENCE, server_settings=settings
-        )
+        connection = await connect_alone(self.dsn, application=self._application, command_timeout=PATIENCE)
         try:
-            await set_codecs(connection)
             yield connection
         finally:
             await connection.close(timeout=CONNECT_TIMEOUT)
@@ -111,8 +117,24 @@ class Database:
         await self._pool.close()
 
 
+async def connect_alone(
+    dsn: str, *, application: str, command_timeout: float | None = COMMAND_TIMEOUT, **settings: str
+) -> "asyncpg.Connection[asyncpg.Record]":
+    """Open a connection of its own, for what holds a lock, listens or takes long; transactions may last `PATIENCE`.
+
+    Further settings are of PostgreSQL. Raises one of `LOST`.
+    """
+    ours = _settings(application, transaction_timeout_ms=int(PATIENCE * 1000))
+    connection = await asyncpg.connect(
+        dsn, timeout=CONNECT_TIMEOUT, command_timeout=command_timeout, server_settings={**ours, **settings}
+    )
+    await set_codecs(connection)
+    return connection
+
+
 def _settings(application: str, *, transaction_timeout_ms: int) -> dict[str, str]:
     return {
+        **_GONE,
         "application_name": application,
         "lock_timeout": "10s",
         "transaction_timeout": str(transaction_timeout_ms),

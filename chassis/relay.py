@@ -18,7 +18,7 @@ from nats.js.errors import NotFoundError
 from opentelemetry.trace import SpanKind
 
 from chassis import telemetry
-from chassis.database import CONNECT_TIMEOUT, LOST, TRANSACTION_TIMEOUT_MS, Connection, set_codecs
+from chassis.database import COMMAND_TIMEOUT, LOST, PATIENCE, TRANSACTION_TIMEOUT_MS, Connection, connect_alone
 from chassis.outbox import CHANNEL
 from chassis.spans import Served, batch_span
 from chassis.sql import load_queries
@@ -58,8 +58,10 @@ class Relay:
         topology: Topology,
         batch: int = BATCH,
         link: Callable[[], int | None] = lambda: None,
+        command_timeout: float = COMMAND_TIMEOUT,
     ) -> None:
         self._dsn, self._js, self._topology, self._batch, self._link = dsn, js, topology, batch, link
+        self._command_timeout = command_timeout
         self._stream: StreamInfo | None = None
         self._furthest = 0
         self._intact: int | None = None
@@ -72,13 +74,12 @@ class Relay:
         """Work until `stop`, whatever happens to database and broker meanwhile."""
         while not stop.is_set():
             try:
-                connection = await asyncpg.connect(self._dsn, timeout=CONNECT_TIMEOUT)
+                connection = await connect_alone(self._dsn, application="relay", command_timeout=self._command_timeout)
             except LOST as error:
                 _log.warning("database away", error=type(error).__name__)
                 await _pause(stop, STANDBY_POLL)
                 continue
             try:
-                await set_codecs(connection)
                 await self._lead_or_stand_by(connection, stop)
             except LOST as error:
                 _log.warning("database lost", error=type(error).__name__)
@@ -209,7 +210,7 @@ class Relay:
         resume = await _queries.checkpoint_to_resume_from.fetchrow(connection, created, sequence, LATE_COMMIT_MARGIN)
         position = 0 if resume is None else resume["position"]
         async with connection.transaction():
-            staged = await _queries.stage_again.execute(connection, position)
+            staged = await _queries.stage_again.execute(connection, position, within=PATIENCE)
             await _queries.forget_checkpoints_of_other_streams.execute(connection, created, sequence)
         self._furthest, self._intact = 0, None
         _log.warning(

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-import asyncpg
-
-from chassis.database import CONNECT_TIMEOUT
+from chassis.database import PATIENCE, connect_alone
 from chassis.sql import load_queries
 
 _queries = load_queries("chassis")
@@ -15,7 +13,7 @@ async def republish(dsn: str, *, since: datetime | None, dry_run: bool) -> int:
 
     The relay publishes them in order. Consumers know what they have seen, so doing this twice, or for too much, costs time only.
     """
-    connection = await asyncpg.connect(dsn, timeout=CONNECT_TIMEOUT)
+    connection = await connect_alone(dsn, application="republish", command_timeout=PATIENCE)
     try:
         if dry_run:
             count: int = await _queries.count_events_since.fetchval(connection, since)

@@ -50,10 +50,10 @@ class Query:
         with self._span():
             return await connection.fetchval(self.text, *arguments)
 
-    async def execute(self, connection: Connection, *arguments: object) -> str:
-        """Run it and return the command tag."""
+    async def execute(self, connection: Connection, *arguments: object, within: float | None = None) -> str:
+        """Run it, within other seconds than the connection has if need be, and return the command tag."""
         with self._span():
-            return await connection.execute(self.text, *arguments)
+            return await connection.execute(self.text, *arguments, timeout=within)
 
     def _span(self) -> AbstractContextManager[trace.Span | None]:
         # Outside of any trace it is a poll, which nobody wants to find a thousand times among the traces.

@@ -12,7 +12,7 @@ from typing import Self
 import asyncpg
 import structlog
 
-from chassis.database import CONNECT_TIMEOUT, LOST, Database
+from chassis.database import LOST, Database, connect_alone
 
 DEBOUNCE = 0.02
 
@@ -65,7 +65,8 @@ class Listener:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._connection is not None and not self._connection.is_closed():
-            await self._connection.close(timeout=1.0)
+            with suppress(*LOST):  # a server that has fallen silent is not heard to agree
+                await self._connection.close(timeout=1.0)
 
     def poke(self) -> None:
         """Wake from inside the process: a stop was asked for, or more work is known."""
@@ -81,7 +82,7 @@ class Listener:
 
     async def _listen(self) -> None:
         try:
-            connection = await asyncpg.connect(self._dsn, timeout=CONNECT_TIMEOUT)
+            connection = await connect_alone(self._dsn, application=f"listener {self._channel}")
             await connection.add_listener(self._channel, lambda *_: self._woken.set())
             self._connection = connection
         except LOST as error:

@@ -6,11 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-import asyncpg
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
-from chassis.database import CONNECT_TIMEOUT, Connection, Database
+from chassis.database import Connection, Database, connect_alone
 from contracts.consumers import ANALYTICS
 from contracts.envelope import Event, PoisonEvent, decode
 from contracts.subjects import Topology
@@ -22,7 +21,7 @@ from services.analytics.store import LIVE, QUERIES, REBUILT, project
 
 _NEAR: Final = 2000
 """Events that may be left when the projector is asked to wait: a fraction of a second's work."""
-_NO_LIMITS: Final = {"timezone": "UTC", "transaction_timeout": "0", "lock_timeout": "60s"}
+_NO_LIMITS: Final = {"transaction_timeout": "0", "lock_timeout": "60s"}
 
 
 class RebuildRunning(Exception):
@@ -118,9 +117,7 @@ async def claimed(dsn: str) -> AsyncIterator[Connection]:
 
     Raises RebuildRunning.
     """
-    connection = await asyncpg.connect(
-        dsn, timeout=CONNECT_TIMEOUT, server_settings={**_NO_LIMITS, "application_name": "analytics-rebuild"}
-    )
+    connection = await connect_alone(dsn, application="analytics-rebuild", command_timeout=None, **_NO_LIMITS)
     try:
         if not await QUERIES.claim_rebuild.fetchval(connection):
             raise RebuildRunning("another rebuild is running")

@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from chassis.database import AWAY, Database
+from chassis.database import AWAY, Database, connect_alone
 
 
 async def _count(database: Database) -> int:
@@ -63,6 +63,21 @@ async def test_every_connection_has_the_bounds(database: Database) -> None:
         ]
 
     assert bounds == ["10s", "30s", "UTC"]
+
+
+async def test_the_server_soon_tells_that_whoever_held_a_connection_has_vanished(database: Database) -> None:
+    alone = await connect_alone(database.dsn, application="relay")
+    try:
+        async with database.connection() as pooled, database.patient() as patient:
+            for connection in (pooled, patient, alone):
+                idle, interval, count, unsent = [
+                    await connection.fetchval(f"SELECT setting::int FROM pg_settings WHERE name = 'tcp_{name}'")
+                    for name in ("keepalives_idle", "keepalives_interval", "keepalives_count", "user_timeout")
+                ]
+                assert 0 < idle + interval * count <= 30
+                assert 0 < unsent <= 30_000
+    finally:
+        await alone.close()
 
 
 async def test_jsonb_comes_and_goes_as_objects(database: Database) -> None:

@@ -24,6 +24,7 @@ from local.nats import EmbeddedNats
 from local.ports import free_port
 from tests.fixtures.events import registration_event
 from tests.fixtures.servers import NatsServer
+from tests.fixtures.silent_path import silent_path
 from tests.fixtures.telemetry import Spans
 from tests.integration.chassis.conftest import client, eventually, outbox_rows, read_stream
 from tests.integration.chassis.outbox_conformance import OutboxConformance, RunningRelay, commit, versions
@@ -143,6 +144,25 @@ class TestRelay(OutboxConformance):
             stop.set()
             await running
         assert lost[0].cancelled()
+
+    async def test_a_database_that_falls_silent_is_left_and_asked_again(
+        self, database: Database, js: JetStreamContext, topology: Topology
+    ) -> None:
+        async with silent_path(database.dsn) as path:
+            relay, stop = Relay(dsn=path.url, js=js, topology=topology, command_timeout=0.5), asyncio.Event()
+            running = asyncio.create_task(relay.run(stop))
+            try:
+                await asyncio.wait_for(relay.idle.wait(), 10)
+                path.fall_silent()
+                staged = await commit(database, topology, [registration_event()])
+                await eventually(lambda: _given_up(relay), "the relay no longer believes in its connection")
+                path.speak_again()
+                published = await read_stream(js, topology, until=1)
+            finally:
+                stop.set()
+                await asyncio.wait_for(running, 15)
+
+        assert [event.id for event in published] == staged
 
     async def test_a_relay_process_killed_while_it_works_loses_and_repeats_nothing(
         self, database: Database, js: JetStreamContext, topology: Topology, nats_server: NatsServer
@@ -277,3 +297,7 @@ async def _empty(connection: Connection) -> bool:
 async def _fewer_than(connection: Connection, count: int) -> bool:
     rows: int = await connection.fetchval("SELECT count(*) FROM relay_checkpoints")
     return rows < count
+
+
+async def _given_up(relay: Relay) -> bool:
+    return not relay.leading.is_set()

@@ -6,6 +6,7 @@ import asyncpg
 
 from chassis.database import Database
 from chassis.wakeup import Listener, Waker
+from tests.fixtures.silent_path import silent_path
 from tests.integration.chassis.conftest import eventually
 
 
@@ -37,6 +38,16 @@ async def test_a_thousand_calls_become_a_few_notifications(database: Database) -
 async def test_without_any_notification_the_poll_does(database: Database) -> None:
     async with Listener(database.dsn, "bell", poll=0.05) as listener:
         await asyncio.wait_for(listener.wait(), 5)
+
+
+async def test_a_listener_whose_database_fell_silent_polls_and_can_be_left(database: Database) -> None:
+    async with (
+        asyncio.timeout(15),
+        silent_path(database.dsn) as path,
+        Listener(path.url, "bell", poll=0.05) as listener,
+    ):
+        path.fall_silent()
+        await listener.wait()
 
 
 async def test_a_poke_wakes_from_inside_the_process(database: Database) -> None:
