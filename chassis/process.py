@@ -25,6 +25,8 @@ from chassis.serving import Server
 GRACE = 20.0
 """Seconds that work under way may take after a stop was asked for."""
 _AFTER_GRACE = 3.0
+STOPS_WITHIN = GRACE + _AFTER_GRACE
+"""Seconds that a process takes to end at most, besides those for which it drains."""
 _DEPENDENCY_ERRORS = (*DATABASE_LOST, nats.errors.Error)
 
 _SAYS = {Exit.CONFIGURATION: "cannot run as configured"}

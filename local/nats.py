@@ -3,13 +3,16 @@
 import shutil
 import sysconfig
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+
+import httpx
 
 from contracts.permissions import accounts, identities
 from local.child import Command
 from local.passwords import kept_passwords
 from local.ports import LOOPBACK
-from local.program import answers
+from local.program import answers, get
 from local.server import EmbeddedServer
 
 # One setting a line: the server reads a one-line `jetstream {}` as an error.
@@ -38,6 +41,8 @@ GUESTS: {
   ]
 }
 """
+_CANNOT_WRITE = "write error"
+_ROOM = 32 * 1024 * 1024
 _GUESTS_WITHOUT_NAME = "no_auth_user: guest\n"
 
 
@@ -109,6 +114,16 @@ class EmbeddedNats(EmbeddedServer):
     async def is_ready(self) -> bool:
         """Whether JetStream takes requests."""
         return await answers(f"http://{LOOPBACK}:{self.monitoring_port}/healthz?js-enabled-only=true")
+
+    async def is_stuck(self) -> bool:
+        """Whether a stream has refused everything since its disk was full, and there is room again (seen with 2.15).
+
+        Not before: a server that starts on a full disk has nothing to mend its files with.
+        """
+        with suppress(httpx.HTTPError):
+            said = (await get(f"http://{LOOPBACK}:{self.monitoring_port}/healthz")).text
+            return _CANNOT_WRITE in said and shutil.disk_usage(self.store).free > _ROOM
+        return False
 
     def wipe(self) -> None:
         """Delete every stream. Stop the server first: it would write its own memory back."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 
 from chassis.exits import Exit
+from chassis.process import STOPS_WITHIN
 from contracts.permissions import OPERATOR
 from local import admin_token
 from local.configuration import Configuration
@@ -24,7 +25,8 @@ from local.steps import Step, last_line_of_steps, run_steps
 from local.supervisor import Supervisor, Watched
 
 PORTS_FREED_WITHIN = 5.0
-GRACE = 25.0  # longer than what a process of ours gives the work it has under way
+_LONGER = 2.0
+"""Seconds that a process of ours is given to end, beyond those that it takes at most: nothing is killed that would have ended."""
 REGISTRATION = "services.registration"
 
 
@@ -49,7 +51,10 @@ class Network:
         self._say = say
         self._began = time.monotonic()
         self._started_at = datetime.now(UTC)
-        self._supervisor = Supervisor(on_change=self._save_state, grace=GRACE)
+        self._supervisor = Supervisor(
+            on_change=self._save_state, grace=configuration.drain_seconds + STOPS_WITHIN + _LONGER
+        )
+        self._is_saved = True
         data, ports = configuration.data, configuration.ports
         self._starts = {
             "postgres": postgres is None and not configuration.database_url,
@@ -66,7 +71,7 @@ class Network:
         """Start everything; returns when all of it is ready. Whatever it raises, `stop` comes next."""
         await self._require_free_ports()
         self._put_old_logs_aside()
-        self._save_state()
+        self.state.save()
         await _side_by_side(self._start("console", self._console()), self._groundwork())
         processes = [self._process(row) for row in SERVICE_PROCESSES]
         await _side_by_side(self._start("services", *processes), self._demo_programme())
@@ -100,6 +105,7 @@ class Network:
             otlp_endpoint=c.otlp_endpoint or console_url,
             external=c.external,
             processes=tuple(_process_state(watched) for watched in self.watched),
+            stops_within=self._supervisor.stops_within,
         )
 
     @property
@@ -108,7 +114,16 @@ class Network:
         return self._supervisor.watched
 
     def _save_state(self) -> None:
-        self.state.save()
+        """Keep the state for whoever asks. Nothing stops because it cannot be written, on a full disk say; it is said once."""
+        try:
+            self.state.save()
+        except OSError as error:
+            if self._is_saved:
+                file = state_file(self._configuration.data)
+                self._say(f"{file} cannot be written ({error.strerror}): commands know the state as it was before")
+            self._is_saved = False
+        else:
+            self._is_saved = True
 
     async def _groundwork(self) -> None:
         """Every service's own roles and database, and the streams, as soon as the servers are there."""

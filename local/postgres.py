@@ -15,6 +15,7 @@ from typing import Literal
 
 import asyncpg
 
+from chassis.database import LOST
 from chassis.roles import role_names
 from chassis.settings import database_name
 from local.child import Command
@@ -98,7 +99,7 @@ class EmbeddedPostgres(EmbeddedServer):
         """Whether a client can log in; with this password, or else it is another server that has the port."""
         try:
             connection = await asyncpg.connect(self.dsn, timeout=5)
-        except (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.InvalidPasswordError):
+        except LOST:  # it starts, recovers, has a full disk, or is another's
             return False
         await connection.close()
         return True

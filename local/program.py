@@ -31,6 +31,10 @@ class Program(Protocol):
         """Whether it serves now."""
         ...
 
+    async def is_stuck(self) -> bool:
+        """Whether it was ready and runs, and yet only another start will make it work again."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class PythonProcess:
@@ -58,6 +62,10 @@ class PythonProcess:
         """Whether `/readyz` says yes."""
         return await answers(f"{self.url}/readyz")
 
+    async def is_stuck(self) -> bool:
+        """Never: a process of ours that lost what it needs ends."""
+        return False
+
 
 def python_command(*argv: str, log: Path, environment: dict[str, str]) -> Command:
     """`python -m …` as a child."""
@@ -67,8 +75,13 @@ def python_command(*argv: str, log: Path, environment: dict[str, str]) -> Comman
 async def answers(url: str, *, seconds: float = 2.0) -> bool:
     """Whether a GET of the URL, plain HTTP on this machine, succeeds."""
     try:
-        # There is nothing to verify, and reading the world's authorities takes 22 ms of CPU: each time, of the cores that all start on.
-        async with httpx.AsyncClient(trust_env=False, verify=False, timeout=seconds) as http:  # noqa: S501
-            return (await http.get(url)).is_success
+        return (await get(url, seconds=seconds)).is_success
     except httpx.HTTPError:
         return False
+
+
+async def get(url: str, *, seconds: float = 2.0) -> httpx.Response:
+    """GET a URL, plain HTTP on this machine. Raises httpx.HTTPError."""
+    # There is nothing to verify, and reading the world's authorities takes 22 ms of CPU: each time, of the cores that all start on.
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=seconds) as http:  # noqa: S501
+        return await http.get(url)

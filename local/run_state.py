@@ -66,6 +66,8 @@ class RunState(BaseModel):
     otlp_endpoint: str
     external: tuple[str, ...] = ()
     processes: tuple[ProcessState, ...] = ()
+    stops_within: float = 60.0
+    """Seconds that all of it takes to stop at most."""
 
     def environment(self, actor: Actor) -> dict[str, str]:
         """Settings with which a command or a child reaches the parts of this run, each with its own credentials and no others."""

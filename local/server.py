@@ -38,6 +38,10 @@ class EmbeddedServer(ABC):
     async def is_ready(self) -> bool:
         """Whether it serves now."""
 
+    async def is_stuck(self) -> bool:
+        """Whether only another start will make it work again."""
+        return False
+
     @property
     def pid(self) -> int | None:
         """Process id of the running server, or `None`."""

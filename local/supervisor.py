@@ -22,6 +22,7 @@ LONGEST_PAUSE = 10.0
 STEADY_AFTER = 30.0
 CRASHES_BEFORE_FIRST_READY = 3
 PROBE_INTERVAL = 0.05
+STUCK_INTERVAL = 5.0
 PATIENCE = 180.0  # a busy machine is slow; whoever waits sees what is ready already
 
 
@@ -62,6 +63,11 @@ class Supervisor:
     def watched(self) -> list[Watched]:
         """Every program, in the order of starting."""
         return [keeper.watched for group in self._groups for keeper in group]
+
+    @property
+    def stops_within(self) -> float:
+        """Seconds that `stop` takes at most."""
+        return self._grace * len(self._groups)
 
     async def start(self, *programs: Program, seconds: float = PATIENCE) -> None:
         """Start programs side by side; returns when each is ready. Raises `ProgramDidNotStartError` or `ProgramCannotRunError`."""
@@ -148,24 +154,28 @@ class _Keeper:
         """One life of its process; returns how it ended."""
         try:
             await self.watched.program.prepare()
+            child = self.watched.child = await Child.start(self.watched.program.command())
         except (OSError, ServerDidNotStartError) as error:
             if not self.first_ready.done():
                 raise
             return str(error)
-        child = self.watched.child = await Child.start(self.watched.program.command())
         self._turn(Health.STARTING)
-        probing = asyncio.create_task(self._until_probe_succeeds())
+        looking = asyncio.create_task(self._look_after(child))
         try:
             return f"exit code {await child.wait()}"
         finally:
-            probing.cancel()
+            looking.cancel()
 
-    async def _until_probe_succeeds(self) -> None:
-        while not await self.watched.program.is_ready():  # noqa: ASYNC110 - another process has no event to give
+    async def _look_after(self, child: Child) -> None:
+        program = self.watched.program
+        while not await program.is_ready():  # noqa: ASYNC110 - another process has no event to give
             await asyncio.sleep(PROBE_INTERVAL)
         self._turn(Health.READY)
         if not self.first_ready.done():
             self.first_ready.set_result(None)
+        while not await program.is_stuck():  # noqa: ASYNC110 - nor has it then
+            await asyncio.sleep(STUCK_INTERVAL)
+        await child.stop()
 
     def _report_failure(self, task: "asyncio.Task[None]") -> None:
         if self.first_ready.done():

@@ -10,7 +10,8 @@ from local.commands.options import Data
 from local.failure import Failure
 from local.run_state import DEFAULT_DATA, NotRunningError, load
 
-_PATIENCE_SECONDS = 60
+_LONGER = 10.0
+"""Seconds beyond those that a run takes to stop at most."""
 
 
 class DidNotStopError(Failure):
@@ -20,14 +21,16 @@ class DidNotStopError(Failure):
 def down(*, data: Data = DEFAULT_DATA) -> None:
     """Stop the network; its data stays."""
     try:
-        supervisor = os.pidfd_open(load(data).pid)
+        run = load(data)
+        supervisor = os.pidfd_open(run.pid)
     except (NotRunningError, ProcessLookupError):
         print("Nothing runs.")
         return
     signal.pidfd_send_signal(supervisor, signal.SIGTERM)
     ended = select.poll()
     ended.register(supervisor, select.POLLIN)
-    if not ended.poll(_PATIENCE_SECONDS * 1000):
+    patience = run.stops_within + _LONGER
+    if not ended.poll(patience * 1000):
         signal.pidfd_send_signal(supervisor, signal.SIGKILL)
-        raise DidNotStopError(f"it did not stop in {_PATIENCE_SECONDS} s and was killed")
+        raise DidNotStopError(f"it did not stop in {patience:.0f} s and was killed")
     print("Stopped.")

@@ -40,6 +40,9 @@ class FakeProgram:
     async def is_ready(self) -> bool:
         return await answers(f"http://127.0.0.1:{self.port}/readyz")
 
+    async def is_stuck(self) -> bool:
+        return (self.folder / "stuck").exists()
+
 
 class Turns:
     """Wakes a test whenever a program's life turns."""
@@ -75,6 +78,19 @@ async def test_start_returns_when_every_program_is_ready(supervisor: Supervisor,
     assert [watched.health for watched in supervisor.watched] == [Health.READY, Health.READY]
     assert all([await program.is_ready() for program in programs])
     assert (tmp_path / "one.log").read_text() == "started as ready\n"
+
+
+async def test_a_program_that_is_stuck_is_started_anew(
+    supervisor: Supervisor, turns: Turns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.supervisor.STUCK_INTERVAL", 0.01)
+    await supervisor.start(FakeProgram("one", tmp_path, free_port()))
+    first = supervisor.watched[0].pid
+    (tmp_path / "stuck").touch()
+    await turns.until(lambda: supervisor.watched[0].health is Health.PAUSED)
+    (tmp_path / "stuck").unlink()
+    await turns.until(lambda: supervisor.watched[0].health is Health.READY)
+    assert supervisor.watched[0].pid != first
 
 
 async def test_a_killed_program_comes_back_and_its_restart_is_counted(

@@ -153,7 +153,7 @@ def test_a_process_may_finish_its_work_before_it_is_killed(row: ServiceProcess) 
     grace = FILE.services[row.name].stop_grace_period
     assert grace is not None
     drain = ChassisSettings.model_fields["drain_seconds"].default
-    assert int(grace.removesuffix("s")) > drain + process.GRACE + process._AFTER_GRACE
+    assert int(grace.removesuffix("s")) > drain + process.STOPS_WITHIN
 
 
 def test_no_image_is_latest_and_ours_are_of_this_version() -> None:

@@ -37,7 +37,7 @@ def test_every_object_and_role_that_its_commands_name_exists() -> None:
 
 
 def test_its_figures_are_those_of_code_and_manifests() -> None:
-    assert f"within {process.GRACE + process._AFTER_GRACE:.0f}, and is killed after" in PAGE
+    assert f"within {process.STOPS_WITHIN:.0f}, and is killed after" in PAGE
     grace = overlay("production").workload("registration-api").pod.termination_grace_period_seconds
     assert f"killed after {grace}." in PAGE
     assert f"validated against {' and '.join(VERSIONS)}" in PAGE

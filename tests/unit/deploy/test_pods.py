@@ -110,7 +110,7 @@ def test_the_cluster_waits_longer_than_a_process_takes_to_end(name: str) -> None
     telemetry_takes = inspect.signature(telemetry.stop).parameters["within"].default
     proxies_hear_within = ChassisSettings.model_fields["drain_seconds"].default
     assert proxies_hear_within >= 5
-    takes = proxies_hear_within + process.GRACE + process._AFTER_GRACE + telemetry_takes
+    takes = proxies_hear_within + process.STOPS_WITHIN + telemetry_takes
     for one in _lasting(name):
         if not one.is_ours:
             continue
