@@ -2,8 +2,9 @@
 
 from datetime import time, timedelta
 from typing import Annotated
+from urllib.parse import parse_qsl
 
-from pydantic import Field, UrlConstraints
+from pydantic import AfterValidator, Field, UrlConstraints
 from pydantic_core import Url
 
 from chassis.settings import ChassisSettings
@@ -12,7 +13,20 @@ from contracts.retention import Retention
 from services.notifications.domain.retries import RetryPolicy
 from services.notifications.mail.mailbox import Mailbox
 
-SmtpUrl = Annotated[Url, UrlConstraints(allowed_schemes=["smtp", "smtps"], host_required=True)]
+
+def _known_options(url: Url) -> Url:
+    """Refuse what would be passed over: with `starttls` mistyped, mail would leave in clear."""
+    options = dict(parse_qsl(url.query or "", keep_blank_values=True))
+    if unknown := options.keys() - {"starttls"}:
+        raise ValueError(f"{', '.join(sorted(unknown))} is no option of this URL; starttls is")
+    if options.get("starttls", "auto") not in ("auto", "required", "never"):
+        raise ValueError("starttls is auto, required or never")
+    return url
+
+
+SmtpUrl = Annotated[
+    Url, UrlConstraints(allowed_schemes=["smtp", "smtps"], host_required=True), AfterValidator(_known_options)
+]
 
 
 class NotificationSettings(ChassisSettings):

@@ -82,6 +82,7 @@ async def test_neither_a_follower_nor_the_leader_killed_under_load_costs_anythin
     say(capsys, f"longest from stream to reader {await longest_wait(arena, answers):.1f} s")
     assert answers.refused == []
     assert len(answers.accepted) == answers.tries
+    assert answers.per_second >= PER_SECOND / 2, "this machine is too busy to say what a killed server costs"
     await nothing_lost(arena, answers, capacity=CAPACITY)
 
 

@@ -46,3 +46,21 @@ def test_another_protocol_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RENCONTRES_SMTP_URL", "http://mail.example")
     with pytest.raises(ValidationError):
         NotificationSettings()
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("starttls=require", "starttls is auto, required or never"),
+        ("starttls=", "starttls is auto, required or never"),
+        ("startls=required", "startls is no option of this URL; starttls is"),
+    ],
+)
+def test_a_mistyped_option_is_refused_rather_than_mail_sent_in_clear(
+    monkeypatch: pytest.MonkeyPatch, query: str, says: str
+) -> None:
+    monkeypatch.setenv("RENCONTRES_SMTP_URL", f"smtp://u:hidden@mail.example:587?{query}")
+    with pytest.raises(ValidationError) as refused:
+        NotificationSettings()
+    assert says in str(refused.value)
+    assert "hidden" not in str(refused.value)
